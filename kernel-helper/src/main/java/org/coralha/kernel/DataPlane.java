@@ -1,0 +1,75 @@
+package org.coralha.kernel;
+
+import java.util.List;
+import java.util.Map;
+import org.coralha.pair.FlowSnapshot;
+
+/**
+ * The eBPF data plane of one service on this host, as the daemon drives it. Programs and maps are
+ * pinned and outlive the process that loaded them; closing this object leaves them in force.
+ *
+ * <p>All methods may be called from any thread. Errors of the kernel are {@link KernelException}s
+ * that name operation, object, errno and remedy.
+ */
+public interface DataPlane extends AutoCloseable {
+    /** What the data plane does with the packets of the service: one map write switches it. */
+    enum Mode {
+        /** Drops everything of the service in both directions; answers no ARP for its address. */
+        FENCED,
+        /** Ordinary host that owns the advertised address; promoted flows are translated. */
+        SIMPLEX,
+        /** Takes the peer's copies, answers clients directly; answers no ARP for the address. */
+        PRIMARY,
+        /** Owns the address, copies every client packet to the peer, transmits nothing itself. */
+        BACKUP,
+        /**
+         * Owns the address, sends every client packet to the peer, keeps none: local Jetty is dead.
+         */
+        FORWARD_ONLY
+    }
+
+    /**
+     * Switches the mode atomically. BACKUP to SIMPLEX is the promotion: each flow's translation is
+     * fixed by its first packet, or first snapshot, after the switch.
+     */
+    void mode(Mode mode);
+
+    /** The mode in force. */
+    Mode mode();
+
+    /** Sets where copies go and whose copies are accepted. */
+    void peer(MacAddress peer);
+
+    /**
+     * The flows that this host replicates or has been promoted for. After a promotion the acked
+     * offset is frozen at the value that the translation is built on.
+     */
+    List<FlowSnapshot> flows();
+
+    /** Forgets all flows: for a host that starts anew. */
+    void clearFlows();
+
+    /**
+     * Deletes entries of flows that are closed for longer than {@code closedForMs}; returns how
+     * many.
+     */
+    int sweep(long closedForMs);
+
+    /**
+     * From now on the end of this process, unless {@link #unwatch} came first, fences the service.
+     */
+    void watch(long processId);
+
+    /** Ends the watch: a later end of the process is expected. */
+    void unwatch(long processId);
+
+    /** Processes watched now, also those that an earlier daemon left. */
+    List<Long> watched();
+
+    /** Every named counter of the data plane, summed over processors. */
+    Map<String, Long> counters();
+
+    /** Frees handles of this process. The pinned programs go on. */
+    @Override
+    void close();
+}

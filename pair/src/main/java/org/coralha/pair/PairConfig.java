@@ -1,0 +1,76 @@
+package org.coralha.pair;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The configuration of the pair, frozen and checked: the content of {@code pair.properties}, which
+ * is the same file on both hosts. Obtained from {@link PairConfigParser}.
+ *
+ * @param pairName name of the pair, in pins, sockets and the JGroups cluster
+ * @param service the advertised address and TCP port
+ * @param hostA own address of host a, in the subnet of the advertised address
+ * @param hostB own address of host b
+ * @param preferred the host that serves first when both start together
+ * @param heartbeat heartbeat settings
+ * @param outside hosts outside the subnet, pinged to prove reachability; at least one
+ * @param replyLog reply log settings
+ * @param jetty Jetty process settings
+ * @param startAloneMs how long a starting host waits for its peer before it serves alone
+ * @param digest SHA-256 over all keys and values, 32 bytes: equal on both hosts or they do not pair
+ */
+public record PairConfig(
+        String pairName,
+        InetSocketAddress service,
+        InetAddress hostA,
+        InetAddress hostB,
+        HostId preferred,
+        Heartbeat heartbeat,
+        List<InetAddress> outside,
+        ReplyLog replyLog,
+        Jetty jetty,
+        int startAloneMs,
+        Digest digest) {
+
+    /** Copies the list. */
+    public PairConfig {
+        outside = List.copyOf(outside);
+    }
+
+    /**
+     * @param port UDP port
+     * @param periodMs time between two heartbeats
+     * @param limit periods without a heartbeat after which the peer is gone
+     * @param keyFile file with the HMAC key, readable by the daemon alone
+     */
+    public record Heartbeat(int port, int periodMs, int limit, Path keyFile) {
+        /** Silence after which the peer is gone, in milliseconds. */
+        public int silenceMs() {
+            return periodMs * limit;
+        }
+    }
+
+    /**
+     * @param port TCP port of the JGroups channel
+     * @param ackLimitMs age of an unacknowledged record at which the daemon must decide
+     * @param windowBytes record bytes that may be on the way without acknowledgement
+     * @param memoryBytes memory for held replies, or logged replies and requests; more is spooled
+     * @param replyLimitBytes largest reply that is held whole; a larger one is released piecewise
+     */
+    public record ReplyLog(
+            int port, int ackLimitMs, long windowBytes, long memoryBytes, long replyLimitBytes) {}
+
+    /**
+     * @param user operating system user that runs Jetty; only its processes may talk to the daemon
+     * @param pulseMs time between two signs of life
+     * @param pulseLimitMs silence after which Jetty counts as crashed
+     */
+    public record Jetty(String user, int pulseMs, int pulseLimitMs) {}
+
+    /** Own address of that host. */
+    public InetAddress addressOf(HostId host) {
+        return host == HostId.A ? hostA : hostB;
+    }
+}

@@ -1,0 +1,197 @@
+package org.coralha.pair;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/** Reads {@code pair.properties} and reports all of its problems at once. */
+public final class PairConfigParser {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,15}");
+    private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]+");
+
+    private final Map<PairKey, String> values = new EnumMap<>(PairKey.class);
+    private final List<String> problems = new ArrayList<>();
+
+    private PairConfigParser() {}
+
+    /**
+     * Reads and checks the file.
+     *
+     * @throws ConfigException with every missing, unknown or wrong key, or the reason why the file
+     *     cannot be read
+     */
+    public static PairConfig read(Path file) throws ConfigException {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(in);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(
+                    file.toString(), List.of("no such file: create it, the same on both hosts"));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigException(
+                    file.toString(), List.of("cannot be read: " + e.getMessage()));
+        }
+        return parse(file.toString(), properties);
+    }
+
+    /**
+     * Checks the properties.
+     *
+     * @param source what to name in the error
+     * @throws ConfigException with every problem
+     */
+    public static PairConfig parse(String source, Properties properties) throws ConfigException {
+        PairConfigParser parser = new PairConfigParser();
+        parser.collect(properties);
+        PairConfig config = parser.problems.isEmpty() ? parser.build() : null;
+        if (!parser.problems.isEmpty()) {
+            throw new ConfigException(source, parser.problems);
+        }
+        return config;
+    }
+
+    private void collect(Properties properties) {
+        for (String key : properties.stringPropertyNames().stream().sorted().toList()) {
+            if (PairKey.named(key).isEmpty()) {
+                List<String> similar = PairKey.similarTo(key);
+                problems.add(
+                        "unknown key "
+                                + key
+                                + (similar.isEmpty()
+                                        ? ""
+                                        : " (known: " + String.join(", ", similar) + ")"));
+            }
+        }
+        for (PairKey key : PairKey.values()) {
+            String value = properties.getProperty(key.key());
+            if (value != null && !value.isBlank()) {
+                values.put(key, value.trim());
+            } else if (key.defaultValue().isPresent()) {
+                values.put(key, key.defaultValue().get());
+            } else {
+                problems.add("missing key " + key.key() + ": " + key.help());
+            }
+        }
+    }
+
+    private PairConfig build() {
+        InetAddress service = address(PairKey.SERVICE_ADDRESS);
+        InetAddress hostA = address(PairKey.HOST_A_ADDRESS);
+        InetAddress hostB = address(PairKey.HOST_B_ADDRESS);
+        checkDistinct(service, hostA, hostB);
+        return new PairConfig(
+                text(PairKey.PAIR_NAME, NAME),
+                new InetSocketAddress(service, number(PairKey.SERVICE_PORT)),
+                hostA,
+                hostB,
+                preferred(),
+                heartbeat(),
+                outside(),
+                replyLog(),
+                jetty(),
+                number(PairKey.START_ALONE_MS),
+                digest());
+    }
+
+    private PairConfig.Heartbeat heartbeat() {
+        return new PairConfig.Heartbeat(
+                number(PairKey.HEARTBEAT_PORT),
+                number(PairKey.HEARTBEAT_PERIOD_MS),
+                number(PairKey.HEARTBEAT_LIMIT),
+                Path.of(values.get(PairKey.HEARTBEAT_KEY_FILE)));
+    }
+
+    private PairConfig.ReplyLog replyLog() {
+        return new PairConfig.ReplyLog(
+                number(PairKey.LOG_PORT),
+                number(PairKey.LOG_ACK_LIMIT_MS),
+                longNumber(PairKey.LOG_WINDOW_BYTES),
+                longNumber(PairKey.LOG_MEMORY_BYTES),
+                longNumber(PairKey.REPLY_LIMIT_BYTES));
+    }
+
+    private PairConfig.Jetty jetty() {
+        return new PairConfig.Jetty(
+                text(PairKey.JETTY_USER, USER),
+                number(PairKey.JETTY_PULSE_MS),
+                number(PairKey.JETTY_PULSE_LIMIT_MS));
+    }
+
+    private HostId preferred() {
+        String value = values.get(PairKey.HOST_PREFERRED);
+        if (value.equals("b")) {
+            return HostId.B;
+        }
+        if (!value.equals("a")) {
+            problems.add(PairKey.HOST_PREFERRED.key() + "=" + value + " is neither a nor b");
+        }
+        return HostId.A;
+    }
+
+    private List<InetAddress> outside() {
+        List<InetAddress> outside = new ArrayList<>();
+        for (String part : values.get(PairKey.OUTSIDE_ADDRESSES).split(",", -1)) {
+            outside.add(address(PairKey.OUTSIDE_ADDRESSES, part.trim()));
+        }
+        return outside;
+    }
+
+    private void checkDistinct(InetAddress service, InetAddress hostA, InetAddress hostB) {
+        if (service.equals(hostA) || service.equals(hostB) || hostA.equals(hostB)) {
+            problems.add("service.address, host.a.address and host.b.address must all differ");
+        }
+    }
+
+    private InetAddress address(PairKey key) {
+        return address(key, values.get(key));
+    }
+
+    private InetAddress address(PairKey key, String value) {
+        // Only literals: a name would be resolved, and the answer may differ between the hosts.
+        if (ADDRESS.matcher(value).matches()) {
+            try {
+                return InetAddress.getByName(value);
+            } catch (UnknownHostException e) {
+                // reported below
+            }
+        }
+        problems.add(key.key() + "=" + value + " is not an IP address");
+        return InetAddress.getLoopbackAddress();
+    }
+
+    private String text(PairKey key, Pattern allowed) {
+        String value = values.get(key);
+        if (!allowed.matcher(value).matches()) {
+            problems.add(key.key() + "=" + value + " does not match " + allowed);
+        }
+        return value;
+    }
+
+    private int number(PairKey key) {
+        return Math.toIntExact(longNumber(key));
+    }
+
+    private long longNumber(PairKey key) {
+        return key.number(values.get(key), problems);
+    }
+
+    private Digest digest() {
+        StringBuilder canonical = new StringBuilder();
+        values.forEach(
+                (key, value) -> canonical.append(key.key()).append('=').append(value).append('\n'));
+        return Digest.of(canonical.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}
