@@ -8,7 +8,7 @@ verb_demo() {
     lab_lock
     use_java
     trap 'lab_down || true' EXIT
-    (cd "$CORAL_HOME" && "$JAVA_HOME/bin/java" -Dcoral.home="$CORAL_HOME" \
+    (cd "$CORAL_HOME" && "$JAVA_HOME/bin/java" -Dcoral.root="$CORAL_HOME" \
         -cp "$PARTS/drill/*" org.coralha.drill.Main demo "$@")
 }
 

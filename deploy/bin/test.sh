@@ -44,7 +44,7 @@ test_in_lab() {
     say "tests in the lab"
     trap 'lab_down || true' EXIT
     test_maven verify --projects deploy/drill --also-make -Dcoral.lab=true -Dgroups=lab \
-        -Dsurefire.reportNameSuffix=lab -Dcoral.home="$CORAL_HOME"
+        -Dsurefire.reportNameSuffix=lab -Dcoral.root="$CORAL_HOME"
 }
 
 # test_summary BROKEN: the closing line, and success only if nothing failed and nothing broke.

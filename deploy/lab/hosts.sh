@@ -44,7 +44,7 @@ start_jetty() {
 coralctl_of() {
     local host=$1
     shift
-    timeout 10 "$LAB/host/bin/coralctl" --run-dir "$LAB/$host/run" "$@"
+    timeout 10 "$LAB/$host/bin/coralctl" "$@"
 }
 
 # Starts whatever does not run on the host; it then joins its peer.

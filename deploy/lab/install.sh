@@ -23,7 +23,8 @@ install_lab() {
     (umask 077 && head -c 32 /dev/urandom >"$LAB/pair.key")
     local host
     for host in "${LAB_HOSTS[@]}"; do
-        mkdir -p "$LAB/$host"/{state,run} "$LAB_BPFFS/$host"
+        mkdir -p "$LAB/$host"/{state,run,bin} "$LAB_BPFFS/$host"
+        write_coralctl "$host"
         install_base "$host"
     done
 }
@@ -33,6 +34,13 @@ write_pair_properties() {
     for key in "${!LAB_PAIR[@]}"; do
         echo "$key=${LAB_PAIR[$key]}"
     done | sort >"$LAB/pair.properties"
+}
+
+# The coralctl that "lab exec" finds on a host: it knows where the host's daemon is.
+write_coralctl() {
+    local script=$LAB/$1/bin/coralctl
+    printf '#!/bin/sh\nexec %s --run-dir %s "$@"\n' "$LAB/host/bin/coralctl" "$LAB/$1/run" >"$script"
+    chmod +x "$script"
 }
 
 # The drop-in zip in a JETTY_BASE of its own, and the demo application.

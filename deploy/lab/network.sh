@@ -30,7 +30,7 @@ network_up() {
         ip netns add "coral-$who"
         in_space "$who" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
             net.ipv6.conf.default.disable_ipv6=1
-        ip -n "coral-$who" link set lo up
+        ip -n "coral-$who" link set dev lo up
     done
     switch_up
     cable client eth0 router client
@@ -44,17 +44,17 @@ network_up() {
 
 switch_up() {
     ip -n coral-switch link add switch type bridge stp_state 0 forward_delay 0
-    ip -n coral-switch link set switch up
+    ip -n coral-switch link set dev switch up
 }
 
 # cable WHO INTERFACE WHO INTERFACE
 cable() {
     ip -n "coral-$1" link add "$2" type veth peer name "$4" netns "coral-$3"
     if [[ $3 == switch ]]; then
-        ip -n coral-switch link set "$4" master switch
+        ip -n coral-switch link set dev "$4" master switch
     fi
-    ip -n "coral-$1" link set "$2" up
-    ip -n "coral-$3" link set "$4" up
+    ip -n "coral-$1" link set dev "$2" up
+    ip -n "coral-$3" link set dev "$4" up
 }
 
 give_addresses() {
@@ -91,12 +91,12 @@ network_down() {
 # Pulling the host's cable: its end in the switch goes down, and the host loses its carrier.
 verb_lab_cut() {
     need_word "${1:-}" "${LAB_HOSTS[@]}"
-    ip -n coral-switch link set "$1" down
+    ip -n coral-switch link set dev "$1" down
 }
 
 verb_lab_heal() {
     need_word "${1:-}" "${LAB_HOSTS[@]}"
-    ip -n coral-switch link set "$1" up
+    ip -n coral-switch link set dev "$1" up
 }
 
 verb_lab_exec() {
@@ -105,5 +105,5 @@ verb_lab_exec() {
     shift
     [[ ${1:-} != -- ]] || shift
     (($#)) || die "no command given: ./coral lab exec $who -- COMMAND..."
-    exec nsenter --net="/run/netns/coral-$who" "$@"
+    PATH=$LAB/$who/bin:$PATH exec nsenter --net="/run/netns/coral-$who" "$@"
 }
