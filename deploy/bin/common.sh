@@ -30,7 +30,7 @@ use_java() {
 # Maven without its chatter; what fails is still told.
 maven() {
     use_java
-    (cd "$CORAL_HOME" && mvn --batch-mode --no-transfer-progress --quiet "$@")
+    (cd "$CORAL_HOME" && mvn -Dstyle.color=never --batch-mode --no-transfer-progress --quiet "$@")
 }
 
 # The value of a property of the root pom.

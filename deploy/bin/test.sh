@@ -19,7 +19,7 @@ verb_test() {
 
 # A failed test does not hide the others: the reports are counted at the end.
 test_maven() {
-    maven -Dmaven.test.failure.ignore=true "$@"
+    maven -Dmaven.test.failure.ignore=true -Dmaven.test.redirectTestOutputToFile=true "$@"
 }
 
 test_on_newer_java() {
@@ -28,10 +28,12 @@ test_on_newer_java() {
         [[ -x $newer/bin/javac ]] || continue
         say "unit tests on $newer"
         forget_classes
-        JAVA_HOME=$newer test_maven test --projects "$MODULES_WITH_TWO_JDKS" \
-            -Dsurefire.reportNameSuffix=jdk25
+        (
+            export JAVA_HOME=$newer
+            test_maven test --projects "$MODULES_WITH_TWO_JDKS" -Dsurefire.reportNameSuffix=jdk25
+        ) || return 1
         forget_classes
-        return
+        return 0
     done
 }
 
