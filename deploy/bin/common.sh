@@ -27,10 +27,11 @@ use_java() {
     export JAVA_HOME
 }
 
-# Maven without its chatter; what fails is still told.
+# Maven without its chatter and its colours; what fails is still told.
 maven() {
     use_java
-    (cd "$CORAL_HOME" && mvn -Dstyle.color=never --batch-mode --no-transfer-progress --quiet "$@")
+    (cd "$CORAL_HOME" && mvn --batch-mode --no-transfer-progress --quiet "$@" </dev/null 2>&1 |
+        sed 's/\x1b\[[0-9;]*m//g')
 }
 
 # The value of a property of the root pom.
