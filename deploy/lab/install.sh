@@ -23,7 +23,7 @@ install_lab() {
     (umask 077 && head -c 32 /dev/urandom >"$LAB/pair.key")
     local host
     for host in "${LAB_HOSTS[@]}"; do
-        mkdir -p "$LAB/$host"/{state,run,bin} "$LAB_BPFFS/$host"
+        mkdir -p "$LAB/$host"/{state,run,bin,faults} "$LAB_BPFFS/$host"
         write_coralctl "$host"
         install_base "$host"
     done
@@ -75,5 +75,5 @@ coral.pair=$LAB/pair.properties
 coral.daemon.socket=$LAB/$1/run/daemon.sock
 coral.spool.dir=$LAB/base/$1/work/coral
 OPTIONS
-    printf '%s\n' "${LAB_JETTY_OPTIONS[@]}"
+    printf '%s\n' "${LAB_JETTY_OPTIONS[@]//%h/$1}"
 }

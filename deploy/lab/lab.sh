@@ -5,7 +5,8 @@ lab_usage() {
     cat <<'USAGE'
 usage: ./coral lab VERB
   up [--no-build] [--no-wait] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]... [--jetty KEY=VALUE]...
-                                     build, install on two hosts, start, wait for DUPLEX
+                                     build, install on two hosts, start, wait for DUPLEX; in the
+                                     values of --jetty %h is the host, a or b
   down [--force]                     remove all of it, from whatever state (--force: namespaces
                                      of the lab's names that another run left as well)
   status [--json]                    who serves
