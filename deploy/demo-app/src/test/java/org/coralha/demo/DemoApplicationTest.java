@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -104,14 +105,14 @@ class DemoApplicationTest {
                                 .header("Content-Type", "application/x-www-form-urlencoded")
                                 .POST(BodyPublishers.ofByteArray(body)));
         String expected = "{\"bytes\":3000001,\"sha256\":\"" + sha256(body) + "\",";
-        assertTrue(new String(reply.body()).startsWith(expected), new String(reply.body()));
+        assertTrue(text(reply).startsWith(expected), text(reply));
     }
 
     @Test
     void appendsToTheLedger() throws Exception {
         HttpResponse<byte[]> reply =
                 send(request("ledger?id=one&ms=1").POST(BodyPublishers.noBody()));
-        assertEquals(200, reply.statusCode(), new String(reply.body()));
+        assertEquals(200, reply.statusCode(), text(reply));
         assertEquals("one\t-\ta\n", lines("?id=one"));
         assertEquals("", lines("?id=on"));
         assertTrue(lines("").contains("one\t-\ta\n"));
@@ -124,7 +125,7 @@ class DemoApplicationTest {
             HttpResponse<byte[]> reply =
                     send(request("ledger?id=two").POST(BodyPublishers.noBody()));
             assertEquals(502, reply.statusCode());
-            assertTrue(new String(reply.body()).contains("http://127.0.0.1:1"));
+            assertTrue(text(reply).contains("http://127.0.0.1:1"));
         } finally {
             System.setProperty("coral.ledger", ledgerUrl());
         }
@@ -142,7 +143,7 @@ class DemoApplicationTest {
 
     @Test
     void saysWhoItIs() throws Exception {
-        String body = new String(send(get("whoami")).body());
+        String body = text(send(get("whoami")));
         assertTrue(body.startsWith("{\"host\":\"a\",\"pid\":"), body);
     }
 
@@ -159,7 +160,7 @@ class DemoApplicationTest {
     void refusesWrongParameters(String path) throws Exception {
         HttpResponse<byte[]> reply = send(get(path));
         assertEquals(400, reply.statusCode());
-        assertTrue(new String(reply.body()).contains("whole number"), new String(reply.body()));
+        assertTrue(text(reply).contains("whole number"), text(reply));
     }
 
     private static String ledgerUrl() {
@@ -183,6 +184,10 @@ class DemoApplicationTest {
     private static HttpResponse<byte[]> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         return CLIENT.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    private static String text(HttpResponse<byte[]> reply) {
+        return new String(reply.body(), StandardCharsets.UTF_8);
     }
 
     private static String header(HttpResponse<?> reply, String name) {
