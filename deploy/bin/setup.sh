@@ -3,9 +3,9 @@
 
 # To build; to run the data plane; for the lab and its measurements; for the checks.
 SETUP_PACKAGES=(
-    openjdk-17-jdk-headless maven clang llvm libbpf-dev linux-libc-dev libc6-dev unzip
+    openjdk-17-jdk-headless maven clang libbpf-dev linux-libc-dev libc6-dev unzip
     libbpf1 iproute2 util-linux procps
-    curl wrk tcpdump tshark ethtool iputils-ping jq
+    curl wrk tcpdump ethtool iputils-ping jq
     shellcheck
 )
 
@@ -23,8 +23,6 @@ setup_packages() {
     command -v apt-get >/dev/null ||
         die "missing packages ${missing[*]}: install them by hand, this is no Debian"
     say "installing ${missing[*]}"
-    echo 'wireshark-common wireshark-common/install-setuid boolean false' |
-        debconf-set-selections
     local -x DEBIAN_FRONTEND=noninteractive
     apt-get -q update >/dev/null || die "apt-get update failed: check the package sources"
     apt-get -q install -y --no-install-recommends "${missing[@]}" >/dev/null ||
