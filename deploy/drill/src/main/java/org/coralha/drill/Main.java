@@ -1,6 +1,9 @@
 package org.coralha.drill;
 
 import org.coralha.drill.client.ClientCommand;
+import org.coralha.drill.demo.DemoCommand;
+import org.coralha.drill.demo.FailoverCostCommand;
+import org.coralha.drill.wire.WireCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +12,12 @@ import picocli.CommandLine.Command;
         name = "drill",
         mixinStandardHelpOptions = true,
         description = "Clients that check every byte, and the faults that must not reach them.",
-        subcommands = {ClientCommand.class})
+        subcommands = {
+            ClientCommand.class,
+            DemoCommand.class,
+            FailoverCostCommand.class,
+            WireCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -34,10 +34,10 @@ public final class Lab {
 
     /**
      * The lab of the project that the working directory is in, or that the system property {@code
-     * coral.root} names.
+     * coral.home} names.
      */
     public static Lab here() {
-        String given = System.getProperty("coral.root");
+        String given = System.getProperty("coral.home");
         if (given != null) {
             return new Lab(Path.of(given));
         }
@@ -48,7 +48,7 @@ public final class Lab {
             }
         }
         throw new LabException(
-                "no executable 'coral' in " + start + " or above: set -Dcoral.root=DIR");
+                "no executable 'coral' in " + start + " or above: set -Dcoral.home=DIR");
     }
 
     /** Starts the lab afresh; what is built already is used. */
