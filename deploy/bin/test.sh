@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# ./coral test: set-up, checks, every test. Its last line counts them.
+
+MODULES_WITH_TWO_JDKS=pair,kernel-helper,heartbeat,jetty-module
+
+verb_test() {
+    need_root test
+    verb_setup
+    lab_lock
+    find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
+    local broken=0
+    # In a process of its own: "set -e" has no effect on the left of "||".
+    "$CORAL_HOME/coral" check || broken=1
+    ((broken)) || test_on_newer_java || broken=1
+    ((broken)) || test_units || broken=1
+    ((broken)) || test_in_lab || broken=1
+    test_summary "$broken"
+}
+
+# A failed test does not hide the others: the reports are counted at the end.
+test_maven() {
+    maven -Dmaven.test.failure.ignore=true -Dmaven.test.redirectTestOutputToFile=true "$@"
+}
+
+test_on_newer_java() {
+    local newer
+    for newer in /usr/lib/jvm/*25*; do
+        [[ -x $newer/bin/javac ]] || continue
+        say "unit tests on $newer"
+        forget_classes
+        (
+            export JAVA_HOME=$newer
+            test_maven test --projects "$MODULES_WITH_TWO_JDKS" -Dsurefire.reportNameSuffix=jdk25
+        ) || return 1
+        forget_classes
+        return 0
+    done
+}
+
+test_units() {
+    say "unit tests"
+    test_maven verify && collect_build
+}
+
+test_in_lab() {
+    say "tests in the lab"
+    trap 'lab_down || true' EXIT
+    test_maven verify --projects deploy/drill --also-make -Dcoral.lab=true -Dgroups=lab \
+        -Dsurefire.reportNameSuffix=lab -Dcoral.root="$CORAL_HOME"
+}
+
+# test_summary BROKEN: the closing line, and success only if nothing failed and nothing broke.
+test_summary() {
+    local passed failed
+    read -r passed failed < <(find "$CORAL_HOME" -path '*/target/surefire-reports/TEST-*.xml' \
+        -exec grep -hm 1 '<testsuite ' {} + | test_count)
+    ((failed += $1)) || true
+    echo "$passed passed, $failed failed"
+    ((failed == 0 && passed > 0))
+}
+
+# Adds up the attributes of <testsuite> lines.
+test_count() {
+    awk '
+        function attribute(name) {
+            return match($0, " " name "=\"[0-9]+\"") \
+                ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0
+        }
+        {
+            bad = attribute("errors") + attribute("failures")
+            failed += bad
+            passed += attribute("tests") - bad - attribute("skipped")
+        }
+        END { print passed + 0, failed + 0 }'
+}

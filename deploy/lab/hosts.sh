@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# Processes of the lab: the ledger outside, the heartbeat daemon and Jetty on each host.
+
+LAB_DAEMON_SECONDS=20
+
+start_ledger() {
+    spawn outside.ledger coral-outside "$JAVA_HOME/bin/java" -Xmx64m -XX:+UseSerialGC \
+        -cp "$LAB/ledger.jar" org.coralha.demo.LedgerServer "${LAB_LEDGER%:*}" "${LAB_LEDGER#*:}" \
+        "$LAB/ledger.txt"
+}
+
+# The daemon runs as root with real-time priority, as its systemd unit has it.
+start_heartbeat() {
+    local host=$1
+    mkdir -p "$LAB_BPFFS/$host"
+    spawn "$host.heartbeat" "coral-$host" chrt --rr 10 "$LAB/host/bin/coral-heartbeatd" \
+        --pair "$LAB/pair.properties" --state-dir "$LAB/$host/state" \
+        --run-dir "$LAB/$host/run" --bpffs "$LAB_BPFFS/$host"
+    wait_until "$LAB_DAEMON_SECONDS" heartbeat_decided "$host" || true
+    if ! heartbeat_answers "$host"; then
+        log_tail "$host.heartbeat"
+        die "the heartbeat daemon of host $host does not answer: see its log above"
+    fi
+}
+
+heartbeat_answers() {
+    process_of "$1.heartbeat" >/dev/null && coralctl_of "$1" status --json >/dev/null 2>&1
+}
+
+heartbeat_decided() {
+    process_gone "$1.heartbeat" || heartbeat_answers "$1"
+}
+
+# Jetty runs as the user coral, without any capability and without the means to get one.
+start_jetty() {
+    local host=$1 base=$LAB/base/$1
+    spawn "$host.jetty" "coral-$host" \
+        setpriv --reuid=coral --regid=coral --init-groups --no-new-privs --inh-caps=-all \
+        --bounding-set=-all env --chdir="$base" "$JAVA_HOME/bin/java" -Xmx512m \
+        -Djava.io.tmpdir="$base/work" -Dcoral.host="$host" -Dcoral.ledger="http://$LAB_LEDGER" \
+        -jar "$LAB/jetty-home/start.jar"
+}
+
+coralctl_of() {
+    local host=$1
+    shift
+    timeout 10 "$LAB/$host/bin/coralctl" "$@"
+}
+
+# Starts whatever does not run on the host; it then joins its peer.
+verb_lab_start() {
+    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    use_java
+    if process_gone "$1.heartbeat"; then
+        start_heartbeat "$1"
+    fi
+    if process_gone "$1.jetty"; then
+        start_jetty "$1"
+    fi
+}
+
+# kill HOST jetty|heartbeat [SIGNAL]
+verb_lab_kill() {
+    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    need_word "${2:-}" jetty heartbeat
+    local pid
+    pid=$(process_of "$1.$2") || die "the $2 of host $1 does not run"
+    kill -s "${3:-KILL}" "$pid"
+}
+
+# capture start [FILE] | stop: records the client's TCP packets.
+verb_lab_capture() {
+    local file=${2:-$LAB/client.pcap}
+    case ${1:-} in
+        start)
+            process_gone client.capture || die "a capture runs already: ./coral lab capture stop"
+            : >"$LAB/log/client.capture.log"
+            spawn client.capture coral-client tcpdump --immediate-mode -U -Z root -n -i eth0 -s 0 \
+                -B 65536 -w "$file" tcp
+            wait_until 10 grep -q 'listening on' "$LAB/log/client.capture.log" || {
+                log_tail client.capture
+                die "tcpdump does not start"
+            }
+            ;;
+        stop)
+            local pid
+            pid=$(process_of client.capture) || die "no capture runs"
+            sleep 0.2
+            kill -INT "$pid"
+            wait_until 10 process_gone client.capture || die "tcpdump ($pid) does not end"
+            tail -n 3 "$LAB/log/client.capture.log"
+            ;;
+        *) die "usage: ./coral lab capture start [FILE]|stop" ;;
+    esac
+}

@@ -1,0 +1,174 @@
+# shellcheck shell=bash
+# ./coral lab: the pair in network namespaces on this machine.
+
+lab_usage() {
+    cat <<'USAGE'
+usage: ./coral lab VERB
+  up [--no-build] [--no-wait] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]... [--jetty KEY=VALUE]...
+                                     build, install on two hosts, start, wait for DUPLEX
+  down [--force]                     remove all of it, from whatever state (--force: namespaces
+                                     of the lab's names that another run left as well)
+  status [--json]                    who serves
+  exec client|router|switch|a|b|outside -- COMMAND...
+  cut a|b                            pull the host's cable
+  heal a|b                           put it back
+  kill a|b jetty|heartbeat [SIGNAL]  KILL unless told otherwise
+  start a|b                          start what does not run there
+  await MODE [SECONDS]               DUPLEX, SIMPLEX, ...; 60 s unless told otherwise
+  logs a|b [LINES]                   the end of the host's logs
+  ctl a|b ARGUMENT...                coralctl of that host
+  capture start [FILE]|stop          record TCP at the client
+USAGE
+}
+
+verb_lab() {
+    local verb=${1:-help}
+    shift || true
+    case $verb in
+        help | -h | --help) lab_usage && return ;;
+        up | down | status | exec | cut | heal | kill | start | await | logs | capture | ctl) ;;
+        *)
+            lab_usage >&2
+            die "unknown verb 'lab $verb'"
+            ;;
+    esac
+    need_root "lab $verb"
+    [[ $verb == up || $verb == down ]] || need_lab
+    use_java
+    "verb_lab_$verb" "$@"
+}
+
+verb_lab_ctl() {
+    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    coralctl_of "$@"
+}
+
+verb_lab_down() {
+    lab_lock
+    lab_down "$@"
+}
+
+# Works from any half state: each step takes what is there.
+lab_down() {
+    local present name
+    present=$(spaces_present)
+    if [[ ! -e $LAB/owner && -n $present && ${1:-} != --force ]]; then
+        die "the namespaces ${present//$'\n'/, } were not made by this lab: ./coral lab down --force removes them"
+    fi
+    for name in "$LAB"/processes/*; do
+        [[ ! -e $name ]] || end_process "${name##*/}"
+    done
+    network_down
+    rm -rf "$LAB_BPFFS" "$LAB"
+}
+
+verb_lab_up() {
+    local build=1 wait=1 sysctls=()
+    while (($#)); do
+        case $1 in
+            --no-build) build=0 ;;
+            --no-wait) wait=0 ;;
+            --sysctl | --pair | --jetty)
+                [[ ${2:-} == *=* ]] || die "$1 needs an argument KEY=VALUE"
+                case $1 in
+                    --sysctl) sysctls+=("$2") ;;
+                    --pair) LAB_PAIR[${2%%=*}]=${2#*=} ;;
+                    --jetty) LAB_JETTY_OPTIONS+=("$2") ;;
+                esac
+                shift
+                ;;
+            *) die "unknown option '$1': see ./coral lab help" ;;
+        esac
+        shift
+    done
+    lab_lock
+    check_can_start
+    if ((build)); then
+        build_if_needed
+    elif [[ ! -e $BUILD_STAMP ]]; then
+        die "nothing is built yet: run ./coral build, or leave out --no-build"
+    fi
+    trap 'lab_failed' EXIT
+    raise_lab "${sysctls[@]}"
+    ((!wait)) || await_service
+    trap - EXIT
+    echo "http://$LAB_SERVICE"
+}
+
+check_can_start() {
+    local command
+    for command in ip nsenter setpriv chrt ethtool jq unzip curl; do
+        command -v "$command" >/dev/null || die "$command is missing: run ./coral setup"
+    done
+    getent passwd coral >/dev/null || die "the user coral is missing: run ./coral setup"
+    mountpoint -q /sys/fs/bpf || die "the BPF file system is not mounted: run ./coral setup"
+    if [[ -e $LAB/owner ]]; then
+        local name
+        for name in "$LAB"/processes/*; do
+            [[ ! -e $name ]] || process_gone "${name##*/}" ||
+                die "the lab is up already: ./coral lab status, or ./coral lab down"
+        done
+        say "removing what an earlier lab left"
+    fi
+    lab_down
+}
+
+# raise_lab [HOST:SYSCTL=VALUE]...
+raise_lab() {
+    mkdir -p "$LAB"/{log,processes}
+    echo "$CORAL_HOME" >"$LAB/owner"
+    network_up
+    local setting host
+    for setting in "$@"; do
+        need_word "${setting%%:*}" "${LAB_SPACES[@]}"
+        in_space "${setting%%:*}" sysctl -qw "${setting#*:}" ||
+            die "cannot set ${setting#*:} on host ${setting%%:*}"
+    done
+    install_lab
+    start_ledger
+    for host in "${LAB_HOSTS[@]}"; do
+        start_heartbeat "$host"
+    done
+    for host in "${LAB_HOSTS[@]}"; do
+        start_jetty "$host"
+    done
+}
+
+# DUPLEX, and the application answers the client.
+await_service() {
+    LAB_LAST_MODE=
+    wait_until 60 settled || true
+    local host part
+    for host in "${LAB_HOSTS[@]}"; do
+        for part in heartbeat jetty; do
+            ! process_gone "$host.$part" || die "the $part of host $host has ended"
+        done
+    done
+    [[ $LAB_LAST_MODE == DUPLEX ]] || die "the pair is $LAB_LAST_MODE, not DUPLEX, after 60 s"
+    in_space client curl -sS --fail --max-time 10 -o /dev/null "http://$LAB_SERVICE/demo/whoami" ||
+        die "the demo application does not answer at http://$LAB_SERVICE/demo/whoami"
+}
+
+# Nothing is left to wait for.
+settled() {
+    local host part
+    for host in "${LAB_HOSTS[@]}"; do
+        for part in heartbeat jetty; do
+            ! process_gone "$host.$part" || return 0
+        done
+    done
+    mode_is DUPLEX
+}
+
+# Whatever went wrong: show the logs, keep a copy, leave nothing half started behind.
+lab_failed() {
+    local name kept=$CORAL_HOME/target/lab-failed
+    for name in "$LAB"/log/*.log; do
+        [[ ! -s $name ]] || log_tail "$(basename "$name" .log)"
+    done
+    rm -rf "$kept"
+    mkdir -p "$kept"
+    cp -r "$LAB/log" "$LAB/pair.properties" "$kept" 2>/dev/null || true
+    say "the lab did not come up; its logs are kept in $kept"
+    lab_down --force
+}

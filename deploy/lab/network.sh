@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# Hosts and cables of the lab: a namespace each, veth pairs between them.
+#
+#   client 10.77.1.10 -- router -- switch -- a 10.77.2.11
+#                          |          `----- b 10.77.2.12
+#                       outside 10.77.3.10
+
+LAB_SPACES=(client router switch a b outside)
+LAB_SERVICE=10.77.2.100:8080
+LAB_LEDGER=10.77.3.10:9090
+declare -A LAB_ADDRESS=([a]=10.77.2.11 [b]=10.77.2.12 [client]=10.77.1.10 [outside]=10.77.3.10)
+
+# in_space WHO COMMAND...: unlike "ip netns exec" this leaves /sys/fs/bpf visible.
+in_space() {
+    local who=$1
+    shift
+    nsenter --net="/run/netns/coral-$who" "$@"
+}
+
+spaces_present() {
+    local who
+    for who in "${LAB_SPACES[@]}"; do
+        [[ ! -e /run/netns/coral-$who ]] || echo "coral-$who"
+    done
+}
+
+network_up() {
+    local who
+    for who in "${LAB_SPACES[@]}"; do
+        ip netns add "coral-$who"
+        in_space "$who" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
+            net.ipv6.conf.default.disable_ipv6=1
+        ip -n "coral-$who" link set dev lo up
+    done
+    switch_up
+    cable client eth0 router client
+    cable outside eth0 router outside
+    cable router servers switch router
+    cable a eth0 switch a
+    cable b eth0 switch b
+    give_addresses
+    true_checksums_at_client
+}
+
+switch_up() {
+    ip -n coral-switch link add switch type bridge stp_state 0 forward_delay 0
+    ip -n coral-switch link set dev switch up
+}
+
+# cable WHO INTERFACE WHO INTERFACE
+cable() {
+    ip -n "coral-$1" link add "$2" type veth peer name "$4" netns "coral-$3"
+    if [[ $3 == switch ]]; then
+        ip -n coral-switch link set dev "$4" master switch
+    fi
+    ip -n "coral-$1" link set dev "$2" up
+    ip -n "coral-$3" link set dev "$4" up
+}
+
+give_addresses() {
+    local who
+    ip -n coral-router address add 10.77.1.1/24 dev client
+    ip -n coral-router address add 10.77.2.1/24 dev servers
+    ip -n coral-router address add 10.77.3.1/24 dev outside
+    in_space router sysctl -qw net.ipv4.ip_forward=1
+    for who in "${!LAB_ADDRESS[@]}"; do
+        ip -n "coral-$who" address add "${LAB_ADDRESS[$who]}/24" dev eth0
+        ip -n "coral-$who" route add default via "${LAB_ADDRESS[$who]%.*}.1"
+    done
+}
+
+# A veth leaves checksums to hardware that is not there, so a capture would show wrong ones. On both
+# ends of the client's cable they are computed; the servers keep the offload, as real ones do.
+true_checksums_at_client() {
+    in_space client ethtool -K eth0 tx off >/dev/null
+    in_space router ethtool -K client tx off >/dev/null
+}
+
+network_down() {
+    local who pids
+    for who in "${LAB_SPACES[@]}"; do
+        [[ -e /run/netns/coral-$who ]] || continue
+        # What was started through "lab exec" ends with its host.
+        pids=$(ip netns pids "coral-$who" 2>/dev/null || true)
+        # shellcheck disable=SC2086 # one word per process
+        [[ -z $pids ]] || kill -KILL $pids 2>/dev/null || true
+        ip netns delete "coral-$who" || say "cannot delete the namespace coral-$who"
+    done
+}
+
+# Pulling the host's cable: its end in the switch goes down, and the host loses its carrier.
+verb_lab_cut() {
+    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    ip -n coral-switch link set dev "$1" down
+}
+
+verb_lab_heal() {
+    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    ip -n coral-switch link set dev "$1" up
+}
+
+verb_lab_exec() {
+    need_word "${1:-}" "${LAB_SPACES[@]}"
+    local who=$1
+    shift
+    [[ ${1:-} != -- ]] || shift
+    (($#)) || die "no command given: ./coral lab exec $who -- COMMAND..."
+    PATH=$LAB/$who/bin:$PATH exec nsenter --net="/run/netns/coral-$who" "$@"
+}

@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# How the pair is.
+
+# The daemon's own status of a host, or role DOWN.
+host_status() {
+    local host=$1 status
+    if process_of "$host.heartbeat" >/dev/null &&
+        status=$(coralctl_of "$host" status --json 2>/dev/null | jq -ce 'select(.role)'); then
+        echo "$status"
+    else
+        echo '{"role":"DOWN","epoch":0}'
+    fi
+}
+
+# Both hosts are asked at the same time.
+lab_status() {
+    local a b
+    exec {a}< <(host_status a) {b}< <(host_status b)
+    jq -cn --arg service "http://$LAB_SERVICE" --slurpfile a "/dev/fd/$a" --slurpfile b "/dev/fd/$b" '
+        def mode: [.[].role] | sort | join("+") as $roles
+            | if $roles == "BACKUP+PRIMARY" then "DUPLEX"
+              elif $roles == "SIMPLEX+SIMPLEX" then "SPLIT"
+              elif any(.[]; . == "SIMPLEX") then "SIMPLEX"
+              elif any(.[]; . == "PRIMARY" or . == "BACKUP") then "CHANGING"
+              elif $roles == "DOWN+DOWN" then "DOWN"
+              else "STARTING" end;
+        {a: $a[0], b: $b[0]} as $hosts
+            | {service: $service, mode: ([$hosts[]] | mode), hosts: $hosts}'
+    exec {a}<&- {b}<&-
+}
+
+verb_lab_status() {
+    if [[ ${1:-} == --json ]]; then
+        lab_status
+        return
+    fi
+    lab_status | jq -r '"\(.mode)  \(.service)",
+        (.hosts | to_entries[] | "host \(.key): \(.value.role), epoch \(.value.epoch)")'
+    local host part
+    for host in "${LAB_HOSTS[@]}"; do
+        for part in heartbeat jetty; do
+            printf 'host %s: %s %s\n' "$host" "$part" \
+                "$(process_of "$host.$part" || echo 'does not run')"
+        done
+    done
+}
+
+mode_is() {
+    LAB_LAST_MODE=$(lab_status | jq -r .mode)
+    [[ $LAB_LAST_MODE == "$1" ]]
+}
+
+# await MODE [SECONDS]
+verb_lab_await() {
+    local mode=${1:-DUPLEX} limit=${2:-60}
+    need_word "$mode" DUPLEX SIMPLEX CHANGING STARTING DOWN SPLIT
+    LAB_LAST_MODE=
+    if ! wait_until "$limit" mode_is "$mode"; then
+        verb_lab_status >&2 || true
+        die "the pair is $LAB_LAST_MODE, not $mode, after $limit s: see ./coral lab logs a and b"
+    fi
+}
+
+# logs HOST [LINES]
+verb_lab_logs() {
+    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    local part
+    for part in heartbeat jetty; do
+        log_tail "$1.$part" "${2:-40}" 2>&1
+    done
+}
