@@ -105,8 +105,11 @@ final class WaitingScripts {
 
     private static void asking(Slot slot, Request request)
             throws IOException, InterruptedException {
+        boolean warm = slot.options().number("warm", 1) != 0;
         try (Conversation talk = slot.connect()) {
-            talk.exchange(SMALL);
+            if (warm) {
+                talk.exchange(SMALL);
+            }
             talk.send(request);
             slot.placed();
             talk.receive(request);

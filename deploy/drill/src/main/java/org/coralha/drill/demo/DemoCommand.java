@@ -30,7 +30,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Lab lab = Lab.here();
         try {
-            lab.up(DemoLab.OPTIONS);
+            lab.up(LabOptions.PLAIN);
             List<CaseRow> rows = new ArrayList<>();
             for (Fault fault : DemoCase.faults()) {
                 rows.add(runCase(lab, fault));
@@ -61,14 +61,5 @@ public final class DemoCommand implements Callable<Integer> {
             Files.writeString(table, text);
         }
         return rows.stream().allMatch(CaseRow::clean) ? 0 : 1;
-    }
-
-    /** How the drill's lab differs from the defaults. */
-    static final class DemoLab {
-        /** Two hundred handlers that block need more threads than Jetty's default of 200. */
-        static final LabOptions OPTIONS =
-                LabOptions.PLAIN.jetty("jetty.threadPool.maxThreads", "800");
-
-        private DemoLab() {}
     }
 }

@@ -7,6 +7,7 @@ import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Fault;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,7 +33,7 @@ public final class FailoverCostCommand implements Callable<Integer> {
         Lab lab = Lab.here();
         try {
             if (!running) {
-                lab.up(DemoCommand.DemoLab.OPTIONS);
+                lab.up(LabOptions.PLAIN);
             }
             List<CaseRow> rows = new ArrayList<>();
             for (Fault fault : DemoCase.faults()) {

@@ -19,6 +19,7 @@ public final class Captures implements AutoCloseable {
     private final Path directory;
     private final Capture control;
     private final Capture data;
+    private boolean kept;
 
     /**
      * @param control what was found in the packets with SYN, FIN or RST, of all connections
@@ -93,9 +94,9 @@ public final class Captures implements AutoCloseable {
         }
     }
 
-    /** Where the files are; {@link #close} removes them. */
-    public Path directory() {
-        return directory;
+    /** Leaves the files where they are, to be looked at. */
+    public void keep() {
+        kept = true;
     }
 
     private static String device(Lab lab, String address) {
@@ -122,6 +123,10 @@ public final class Captures implements AutoCloseable {
     public void close() {
         control.close();
         data.close();
+        if (kept) {
+            System.err.println("captures with violations are kept in " + directory);
+            return;
+        }
         try {
             Files.deleteIfExists(control.file());
             Files.deleteIfExists(data.file());

@@ -98,13 +98,25 @@ public final class Drill implements AutoCloseable {
      * @return the survivor
      */
     public String inject(Fault fault) {
+        String survivor = strike(fault);
+        load.go();
+        lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
+        return survivor;
+    }
+
+    /** Like {@link #inject}, but waiting connections stay in their phase. */
+    public String injectBeforeGo(Fault fault) {
+        String survivor = strike(fault);
+        lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
+        return survivor;
+    }
+
+    private String strike(Fault fault) {
         String victim = fault.victimRole().equals("PRIMARY") ? primary : backup();
         String survivor = LabStatus.peer(victim);
         openAtFault = openConnections();
         load.fault();
         fault.inject(lab, victim);
-        load.go();
-        lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
         return survivor;
     }
 
@@ -112,7 +124,11 @@ public final class Drill implements AutoCloseable {
     public Outcome finish(long limitMs) {
         LoadResult result = load.finish(limitMs);
         load.close();
-        return new Outcome(result, captures.stop(result.closingPorts()), openAtFault);
+        Outcome outcome = new Outcome(result, captures.stop(result.closingPorts()), openAtFault);
+        if (!outcome.wire().clean()) {
+            captures.keep();
+        }
+        return outcome;
     }
 
     @Override

@@ -5,7 +5,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.coralha.drill.json.Json;
 
@@ -19,7 +21,9 @@ public final class Lab {
 
     private static final long UP_LIMIT_MS = 300_000;
     private static final long VERB_LIMIT_MS = 60_000;
-    private static final long LOOK_MS = 20;
+    private static final long LOOK_MS = 100;
+    private static final long GRACE_MS = 1000;
+    private static final long RESTART_MS = 20_000;
 
     private final Path root;
     private final Shell shell;
@@ -34,10 +38,10 @@ public final class Lab {
 
     /**
      * The lab of the project that the working directory is in, or that the system property {@code
-     * coral.home} names.
+     * coral.root} names.
      */
     public static Lab here() {
-        String given = System.getProperty("coral.home");
+        String given = System.getProperty("coral.root");
         if (given != null) {
             return new Lab(Path.of(given));
         }
@@ -48,7 +52,7 @@ public final class Lab {
             }
         }
         throw new LabException(
-                "no executable 'coral' in " + start + " or above: set -Dcoral.home=DIR");
+                "no executable 'coral' in " + start + " or above: set -Dcoral.root=DIR");
     }
 
     /** Starts the lab afresh; what is built already is used. */
@@ -153,13 +157,43 @@ public final class Lab {
         }
     }
 
-    /** Starts what is stopped on both hosts, plugs the cables in and waits for duplex. */
+    /**
+     * Plugs the cables in, starts what does not run, restarts the Jetty of a host that is cut off,
+     * until the pair is in duplex.
+     */
     public void restore(int seconds) {
+        long start = System.nanoTime();
+        Map<String, Long> restarted = new HashMap<>();
         for (String host : List.of("a", "b")) {
             tryVerb(VERB_LIMIT_MS, List.of("heal", host));
-            verb("start", host);
         }
-        awaitDuplex(seconds);
+        LabStatus status = status();
+        while (!status.mode().equals("DUPLEX")) {
+            long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            if (elapsedMs > seconds * 1000L) {
+                throw new LabException("no duplex after " + seconds + " s: " + status);
+            }
+            for (String host : List.of("a", "b")) {
+                long quietSinceMs = restarted.getOrDefault(host, GRACE_MS - RESTART_MS);
+                boolean due = elapsedMs - quietSinceMs > RESTART_MS;
+                if (status.role(host).equals("FENCED") && due) {
+                    endJetty(host);
+                    restarted.put(host, elapsedMs);
+                }
+                verb("start", host);
+            }
+            pause(LOOK_MS);
+            status = status();
+        }
+    }
+
+    /** Ends the Jetty of a host, if it runs, and waits until it is gone. */
+    public void endJetty(String host) {
+        List<String> alive = List.of("kill", host, "jetty", "0");
+        tryVerb(VERB_LIMIT_MS, List.of("kill", host, "jetty", "KILL"));
+        while (tryVerb(VERB_LIMIT_MS, alive).exit() == 0) {
+            pause(LOOK_MS);
+        }
     }
 
     /** The daemon's own status document of a host. */
