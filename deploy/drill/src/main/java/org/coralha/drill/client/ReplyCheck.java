@@ -1,0 +1,60 @@
+package org.coralha.drill.client;
+
+/** Holds a reply against its request: status, length, digest, and an end that was announced. */
+final class ReplyCheck {
+    private ReplyCheck() {}
+
+    /**
+     * @throws FailedReplyException if the status is not the expected one
+     * @throws CorruptReplyException if length or digest are wrong
+     */
+    static void verify(Request request, Reply reply)
+            throws FailedReplyException, CorruptReplyException {
+        if (reply.status() != request.status()) {
+            throw new FailedReplyException(
+                    request + ": status " + reply.status() + " in place of " + request.status());
+        }
+        boolean head = request.method().equals("HEAD");
+        if (request.bodyBytes() >= 0) {
+            verifyLength(request, reply, head);
+        }
+        if (!head) {
+            verifyDigest(request, reply);
+        }
+        if (reply.closes() && !request.closes()) {
+            throw new FailedReplyException(request + ": the server ends a connection unasked");
+        }
+    }
+
+    private static void verifyLength(Request request, Reply reply, boolean head)
+            throws CorruptReplyException {
+        String announced = reply.header("Content-Length");
+        boolean wrong =
+                head
+                        ? !announced.isEmpty()
+                                && !announced.equals(Long.toString(request.bodyBytes()))
+                        : reply.bodyBytes() != request.bodyBytes();
+        if (wrong) {
+            throw new CorruptReplyException(
+                    request
+                            + ": "
+                            + reply.bodyBytes()
+                            + " bytes (Content-Length '"
+                            + announced
+                            + "') in place of "
+                            + request.bodyBytes());
+        }
+    }
+
+    private static void verifyDigest(Request request, Reply reply) throws CorruptReplyException {
+        String promised = reply.header("X-Body-SHA256");
+        if (promised.isEmpty()) {
+            if (request.digestOwed()) {
+                throw new CorruptReplyException(request + ": no X-Body-SHA256");
+            }
+        } else if (!promised.equalsIgnoreCase(reply.sha256())) {
+            throw new CorruptReplyException(
+                    request + ": body has " + reply.sha256() + ", header says " + promised);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.coralha.drill.client;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Random;
+
+/** One connection slot of a load, as its script sees it. Used by the slot's thread. */
+final class Slot {
+    /** A connection without a byte for this long has failed. */
+    static final int SILENCE_LIMIT_MS = 45_000;
+
+    private static final long GO_LIMIT_MS = 120_000;
+
+    private final InetSocketAddress service;
+    private final int index;
+    private final Options options;
+    private final ConnectionRecord record;
+    private final FaultClock clock;
+    private final NonceBook nonces;
+    private final Random random;
+
+    Slot(
+            InetSocketAddress service,
+            int index,
+            Options options,
+            ConnectionRecord record,
+            FaultClock clock,
+            NonceBook nonces) {
+        this.service = service;
+        this.index = index;
+        this.options = options;
+        this.record = record;
+        this.clock = clock;
+        this.nonces = nonces;
+        // Seeded by the slot: the same load asks for the same things each time.
+        this.random = new Random(31L * index + options.hashCode());
+    }
+
+    int index() {
+        return index;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    ConnectionRecord record() {
+        return record;
+    }
+
+    FaultClock clock() {
+        return clock;
+    }
+
+    /** A connection with the system's receive buffer. */
+    Conversation connect() throws IOException {
+        return connect(0, bytes -> {});
+    }
+
+    /** A connection with its own receive buffer size and someone to watch bodies. */
+    Conversation connect(int receiveBufferBytes, ReplyReader.BodyWatcher watcher)
+            throws IOException {
+        CheckedSocket socket =
+                CheckedSocket.open(service, record, clock, receiveBufferBytes, SILENCE_LIMIT_MS);
+        return new Conversation(socket, record, nonces, watcher);
+    }
+
+    /** The slot is in its phase: the fault may come. */
+    void placed() {
+        record.placed();
+    }
+
+    /** Stays in the phase until the load may go on. */
+    void awaitGo() throws InterruptedException, IOException {
+        if (!clock.awaitGo(GO_LIMIT_MS)) {
+            throw new IOException("no go within " + GO_LIMIT_MS + " ms: the drill gave up");
+        }
+    }
+
+    /** True while a busy loop should make another round. */
+    boolean goesOn() {
+        return !clock.stopped();
+    }
+}

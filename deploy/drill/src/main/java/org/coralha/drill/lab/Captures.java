@@ -1,0 +1,138 @@
+package org.coralha.drill.lab;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.coralha.drill.wire.WireCheck;
+import org.coralha.drill.wire.WireReport;
+
+/**
+ * Two captures at the client: every packet that opens, ends or resets a connection, and whole
+ * packets of every sixteenth client port (or of all), so that a heavy load cannot make the capture
+ * lose what matters.
+ */
+public final class Captures implements AutoCloseable {
+    private final String service;
+    private final Path directory;
+    private final Capture control;
+    private final Capture data;
+    private boolean kept;
+
+    /**
+     * @param control what was found in the packets with SYN, FIN or RST, of all connections
+     * @param data what was found in the whole packets of the sample
+     * @param lost packets that the captures lost
+     */
+    public record Report(WireReport control, WireReport data, long lost) {
+        /** True if no rule was violated in either. */
+        public boolean clean() {
+            return control.clean() && data.clean();
+        }
+
+        @Override
+        public String toString() {
+            return "control: " + control + "\ndata: " + data + "\nlost by the capture: " + lost;
+        }
+    }
+
+    private Captures(String service, Path directory, Capture control, Capture data) {
+        this.service = service;
+        this.directory = directory;
+        this.control = control;
+        this.data = data;
+    }
+
+    /**
+     * Starts both; packets are being captured when this returns.
+     *
+     * @param all true for whole packets of all connections
+     */
+    public static Captures start(Lab lab, InetSocketAddress service, boolean all) {
+        String address = service.getAddress().getHostAddress();
+        String filter = "tcp and host " + address + " and port " + service.getPort();
+        String device = device(lab, address);
+        // The service's own port must not end in the same four bits as the sample.
+        int bits = (service.getPort() + 3) & 0xf;
+        String sample = "tcp[0:2] & 0xf = " + bits + " or tcp[2:2] & 0xf = " + bits;
+        Path directory = temporaryDirectory();
+        Capture control =
+                Capture.start(
+                        lab,
+                        device,
+                        directory.resolve("control.pcap"),
+                        0,
+                        filter + " and tcp[13] & 7 != 0");
+        Capture data =
+                Capture.start(
+                        lab,
+                        device,
+                        directory.resolve("data.pcap"),
+                        0,
+                        all ? filter : filter + " and (" + sample + ")");
+        return new Captures(address + ":" + service.getPort(), directory, control, data);
+    }
+
+    /**
+     * Ends both and checks them.
+     *
+     * @param closingPorts client ports on which the application ends connections by itself
+     */
+    public Report stop(Set<Integer> closingPorts) {
+        long lost = control.stop();
+        long lostData = data.stop();
+        try {
+            WireReport controlReport =
+                    new WireCheck(service, closingPorts, false).check(control.file());
+            WireReport dataReport =
+                    new WireCheck(service, closingPorts, lostData == 0).check(data.file());
+            return new Report(controlReport, dataReport, lost + lostData);
+        } catch (IOException e) {
+            throw new LabException("cannot read the captures in " + directory, e);
+        }
+    }
+
+    /** Leaves the files where they are, to be looked at. */
+    public void keep() {
+        kept = true;
+    }
+
+    private static String device(Lab lab, String address) {
+        Shell.Result route =
+                lab.exec(Lab.CLIENT, 5000, List.of("ip", "-o", "route", "get", address));
+        String[] words = route.out().trim().split("\\s+");
+        for (int i = 0; i + 1 < words.length; i++) {
+            if (words[i].equals("dev")) {
+                return words[i + 1];
+            }
+        }
+        throw new LabException("the client has no route to " + address + ": " + route.all());
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("coral-drill-");
+        } catch (IOException e) {
+            throw new LabException("no temporary directory for the captures", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        control.close();
+        data.close();
+        if (kept) {
+            System.err.println("captures with violations are kept in " + directory);
+            return;
+        }
+        try {
+            Files.deleteIfExists(control.file());
+            Files.deleteIfExists(data.file());
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new LabException("cannot remove " + directory, e);
+        }
+    }
+}

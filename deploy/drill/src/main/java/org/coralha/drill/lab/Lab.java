@@ -1,0 +1,228 @@
+package org.coralha.drill.lab;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.coralha.drill.json.Json;
+
+/**
+ * The running lab, through its verbs. Every method throws {@link LabException} with what the verb
+ * said if it fails. One controlling thread.
+ */
+public final class Lab {
+    /** Network namespace of the clients. */
+    public static final String CLIENT = "client";
+
+    private static final long UP_LIMIT_MS = 300_000;
+    private static final long VERB_LIMIT_MS = 60_000;
+    private static final long LOOK_MS = 100;
+    private static final long GRACE_MS = 1000;
+    private static final long RESTART_MS = 20_000;
+
+    private final Path root;
+    private final Shell shell;
+
+    /**
+     * @param root directory of the project, where {@code ./coral} is
+     */
+    public Lab(Path root) {
+        this.root = root.toAbsolutePath();
+        this.shell = new Shell(this.root);
+    }
+
+    /**
+     * The lab of the project that the working directory is in, or that the system property {@code
+     * coral.root} names.
+     */
+    public static Lab here() {
+        String given = System.getProperty("coral.root");
+        if (given != null) {
+            return new Lab(Path.of(given));
+        }
+        Path start = Path.of("").toAbsolutePath();
+        for (Path at = start; at != null; at = at.getParent()) {
+            if (Files.isExecutable(at.resolve("coral"))) {
+                return new Lab(at);
+            }
+        }
+        throw new LabException(
+                "no executable 'coral' in " + start + " or above: set -Dcoral.root=DIR");
+    }
+
+    /** Starts the lab afresh; what is built already is used. */
+    public void up(LabOptions options) {
+        List<String> words = new ArrayList<>(List.of("up", "--no-build"));
+        words.addAll(options.arguments());
+        verb(UP_LIMIT_MS, words);
+    }
+
+    /** Removes all of the lab. */
+    public void down() {
+        verb(VERB_LIMIT_MS, List.of("down"));
+    }
+
+    /** Runs a verb that must succeed. */
+    public String verb(String... words) {
+        return verb(VERB_LIMIT_MS, List.of(words));
+    }
+
+    private String verb(long limitMs, List<String> words) {
+        Shell.Result result = tryVerb(limitMs, words);
+        if (result.exit() != 0) {
+            throw new LabException(
+                    "coral lab "
+                            + String.join(" ", words)
+                            + ": exit "
+                            + result.exit()
+                            + ": "
+                            + result.all());
+        }
+        return result.out();
+    }
+
+    /** Runs a verb and says how it went. */
+    public Shell.Result tryVerb(long limitMs, List<String> words) {
+        List<String> command = new ArrayList<>(List.of(root.resolve("coral").toString(), "lab"));
+        command.addAll(words);
+        return shell.run(limitMs, command);
+    }
+
+    /** Runs a program on a host of the lab and says how it went. */
+    public Shell.Result exec(String host, long limitMs, List<String> command) {
+        return shell.run(limitMs, entered(host, command));
+    }
+
+    /** Starts a program in the network of a host; the caller owns it. */
+    public Process start(String host, List<String> command) {
+        return shell.start(entered(host, command));
+    }
+
+    private static List<String> entered(String host, List<String> command) {
+        List<String> words = new ArrayList<>();
+        words.add("nsenter");
+        words.add("--net=/run/netns/coral-" + host);
+        words.addAll(command);
+        return words;
+    }
+
+    /** The status document. */
+    public LabStatus status() {
+        return new LabStatus(Json.parse(verb("status", "--json")));
+    }
+
+    /** Pulls the cable of a host. */
+    public void cut(String host) {
+        verb("cut", host);
+    }
+
+    /** Puts the cable of a host back. */
+    public void heal(String host) {
+        verb("heal", host);
+    }
+
+    /**
+     * Kills a process of a host.
+     *
+     * @param what {@code jetty} or {@code heartbeat}
+     * @param signal for example {@code KILL}
+     */
+    public void kill(String host, String what, String signal) {
+        verb("kill", host, what, signal);
+    }
+
+    /** Waits until the pair is whole. */
+    public void awaitDuplex(int seconds) {
+        verb((seconds + 5) * 1000L, List.of("await", "DUPLEX", Integer.toString(seconds)));
+    }
+
+    /** Waits until this host serves alone. */
+    public LabStatus awaitSimplex(String host, long limitMs) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
+        while (true) {
+            LabStatus status = status();
+            if (status.role(host).equals("SIMPLEX")) {
+                return status;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new LabException(
+                        host + " does not serve alone after " + limitMs + " ms: " + status);
+            }
+            pause(LOOK_MS);
+        }
+    }
+
+    /**
+     * Plugs the cables in, starts what does not run, restarts the Jetty of a host that is cut off,
+     * until the pair is in duplex.
+     */
+    public void restore(int seconds) {
+        long start = System.nanoTime();
+        Map<String, Long> restarted = new HashMap<>();
+        for (String host : List.of("a", "b")) {
+            tryVerb(VERB_LIMIT_MS, List.of("heal", host));
+        }
+        LabStatus status = status();
+        while (!status.mode().equals("DUPLEX")) {
+            long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            if (elapsedMs > seconds * 1000L) {
+                throw new LabException("no duplex after " + seconds + " s: " + status);
+            }
+            for (String host : List.of("a", "b")) {
+                long quietSinceMs = restarted.getOrDefault(host, GRACE_MS - RESTART_MS);
+                boolean due = elapsedMs - quietSinceMs > RESTART_MS;
+                if (status.role(host).equals("FENCED") && due) {
+                    endJetty(host);
+                    restarted.put(host, elapsedMs);
+                }
+                verb("start", host);
+            }
+            pause(LOOK_MS);
+            status = status();
+        }
+    }
+
+    /** Ends the Jetty of a host, if it runs, and waits until it is gone. */
+    public void endJetty(String host) {
+        List<String> alive = List.of("kill", host, "jetty", "0");
+        tryVerb(VERB_LIMIT_MS, List.of("kill", host, "jetty", "KILL"));
+        while (tryVerb(VERB_LIMIT_MS, alive).exit() == 0) {
+            pause(LOOK_MS);
+        }
+    }
+
+    /** The daemon's own status document of a host. */
+    public Json coralctl(String host) {
+        Shell.Result result =
+                tryVerb(VERB_LIMIT_MS, List.of("exec", host, "--", "coralctl", "status", "--json"));
+        if (result.exit() != 0) {
+            throw new LabException("coralctl status on " + host + ": " + result.all());
+        }
+        return Json.parse(result.out());
+    }
+
+    /** Address and port of the service. */
+    public InetSocketAddress service() {
+        URI uri = URI.create(status().service());
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
+    /** Directory of the project. */
+    public Path root() {
+        return root;
+    }
+
+    static void pause(long ms) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.coralha.drill.lab;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.coralha.drill.json.Json;
+
+/** What the checking clients report, summed up. Times in milliseconds unless named otherwise. */
+public record LoadResult(List<Json> connections) {
+    private static final int KEPT_PROBLEMS = 10;
+
+    /** Copies the list. */
+    public LoadResult {
+        connections = List.copyOf(connections);
+    }
+
+    private long sum(String member) {
+        return connections.stream().mapToLong(c -> c.get(member).number()).sum();
+    }
+
+    private long max(String member) {
+        return connections.stream().mapToLong(c -> c.get(member).number()).max().orElse(0);
+    }
+
+    /** Whole and right replies. */
+    public long replies() {
+        return sum("replies");
+    }
+
+    /** Requests without a right answer for another reason than those below. */
+    public long failed() {
+        return sum("failed");
+    }
+
+    /** Replies with a wrong byte, length or order. */
+    public long corrupted() {
+        return sum("corrupted");
+    }
+
+    /** Connections that the service reset or ended early. */
+    public long reset() {
+        return sum("reset");
+    }
+
+    /** The longest wait that ended after the fault. */
+    public double faultPauseMs() {
+        return max("faultPauseMicros") / 1000.0;
+    }
+
+    /** Time from the fault's mark to the first byte that any connection received. */
+    public double firstByteAfterFaultMs() {
+        return connections.stream()
+                        .mapToLong(c -> c.get("firstByteAfterFaultMicros").number())
+                        .filter(micros -> micros >= 0)
+                        .min()
+                        .orElse(-1)
+                / 1000.0;
+    }
+
+    /** True if nothing failed, was corrupted or reset. */
+    public boolean clean() {
+        return failed() == 0 && corrupted() == 0 && reset() == 0;
+    }
+
+    /** Client ports on which the application announced its end. */
+    public Set<Integer> closingPorts() {
+        Set<Integer> ports = new HashSet<>();
+        for (Json connection : connections) {
+            for (Json port : connection.get("serverClosedPorts").elements()) {
+                ports.add((int) port.number());
+            }
+        }
+        return ports;
+    }
+
+    /** The first problems in words. */
+    public List<String> problems() {
+        return connections.stream()
+                .map(c -> c.get("problem").text())
+                .filter(text -> !text.isEmpty())
+                .limit(KEPT_PROBLEMS)
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                java.util.Locale.ROOT,
+                "%d connections, %d replies, %d failed, %d corrupted, %d reset, longest pause"
+                        + " %.1f ms%s",
+                connections.size(),
+                replies(),
+                failed(),
+                corrupted(),
+                reset(),
+                faultPauseMs(),
+                problems().isEmpty() ? "" : "\n  " + String.join("\n  ", problems()));
+    }
+}

@@ -1,0 +1,160 @@
+package org.coralha.drill.wire;
+
+import java.util.Optional;
+
+/**
+ * One IPv4 TCP segment of a capture.
+ *
+ * @param timeMicros time of the capture
+ * @param source sender, "address:port"
+ * @param destination receiver, "address:port"
+ * @param destinationPort the receiver's port
+ * @param sourcePort the sender's port
+ * @param seq sequence number, unsigned in an int
+ * @param ack acknowledgement number, unsigned in an int
+ * @param flags the TCP flags byte
+ * @param payloadBytes payload length on the wire
+ * @param timestamp TSval, or -1 without the option
+ * @param checksum what the checksums are worth
+ */
+public record Segment(
+        long timeMicros,
+        String source,
+        String destination,
+        int sourcePort,
+        int destinationPort,
+        int seq,
+        int ack,
+        int flags,
+        int payloadBytes,
+        long timestamp,
+        ChecksumState checksum) {
+
+    /** FIN, SYN, RST, ACK as they stand in the flags byte. */
+    public static final int FIN = 0x01;
+
+    /** See {@link #FIN}. */
+    public static final int SYN = 0x02;
+
+    /** See {@link #FIN}. */
+    public static final int RST = 0x04;
+
+    /** See {@link #FIN}. */
+    public static final int ACK = 0x10;
+
+    private static final int ETHERNET_BYTES = 14;
+    private static final int ETHERTYPE_IPV4 = 0x0800;
+    private static final int PROTOCOL_TCP = 6;
+
+    /** What the IP and TCP checksums of a captured segment are worth. */
+    public enum ChecksumState {
+        /** Both are right. */
+        VALID,
+        /** One is wrong. */
+        WRONG,
+        /** The TCP checksum holds the pseudo header's sum only: left to the network card. */
+        OFFLOADED,
+        /** The capture cut the segment: only the IP header could be checked, and it is right. */
+        CUT
+    }
+
+    /** True if this flag is set. */
+    public boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    /** Sequence number after this segment. */
+    public int end() {
+        return seq + payloadBytes + (has(SYN) ? 1 : 0) + (has(FIN) ? 1 : 0);
+    }
+
+    /** Parses a frame; empty if it is no TCP over IPv4 or its headers are not all there. */
+    public static Optional<Segment> parse(PcapFile.Frame frame) {
+        byte[] b = frame.data();
+        if (b.length < ETHERNET_BYTES + 40 || u16(b, 12) != ETHERTYPE_IPV4) {
+            return Optional.empty();
+        }
+        int ip = ETHERNET_BYTES;
+        int ipHeader = (b[ip] & 0x0f) * 4;
+        int ipLength = u16(b, ip + 2);
+        if (ipLength == 0) {
+            // A super-packet of a sender that leaves cutting to the card.
+            ipLength = frame.wireBytes() - ETHERNET_BYTES;
+        }
+        int tcp = ip + ipHeader;
+        if (b[ip] >> 4 != 4 || (b[ip + 9] & 0xff) != PROTOCOL_TCP || b.length < tcp + 20) {
+            return Optional.empty();
+        }
+        int tcpHeader = (b[tcp + 12] >> 4 & 0x0f) * 4;
+        if (b.length < tcp + tcpHeader) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Segment(
+                        frame.timeMicros(),
+                        address(b, ip + 12) + ":" + u16(b, tcp),
+                        address(b, ip + 16) + ":" + u16(b, tcp + 2),
+                        u16(b, tcp),
+                        u16(b, tcp + 2),
+                        i32(b, tcp + 4),
+                        i32(b, tcp + 8),
+                        b[tcp + 13] & 0xff,
+                        ipLength - ipHeader - tcpHeader,
+                        timestamp(b, tcp + 20, tcp + tcpHeader),
+                        checksum(b, ip, ipHeader, ipLength)));
+    }
+
+    private static ChecksumState checksum(byte[] b, int ip, int ipHeader, int ipLength) {
+        if (InternetChecksum.fold(InternetChecksum.add(0, b, ip, ipHeader)) != 0xffff) {
+            return ChecksumState.WRONG;
+        }
+        int tcpBytes = ipLength - ipHeader;
+        if (b.length < ip + ipLength) {
+            return ChecksumState.CUT;
+        }
+        long pseudo = InternetChecksum.add(0, b, ip + 12, 8) + PROTOCOL_TCP + tcpBytes;
+        long whole = InternetChecksum.add(pseudo, b, ip + ipHeader, tcpBytes);
+        if (InternetChecksum.fold(whole) == 0xffff) {
+            return ChecksumState.VALID;
+        }
+        boolean offloaded = u16(b, ip + ipHeader + 16) == InternetChecksum.fold(pseudo);
+        return offloaded ? ChecksumState.OFFLOADED : ChecksumState.WRONG;
+    }
+
+    private static long timestamp(byte[] b, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int kind = b[at] & 0xff;
+            if (kind == 0) {
+                return -1;
+            }
+            int length = kind == 1 ? 1 : at + 1 < to ? b[at + 1] & 0xff : 0;
+            if (length == 0 || at + length > to) {
+                return -1;
+            }
+            if (kind == 8 && length == 10) {
+                return Integer.toUnsignedLong(i32(b, at + 2));
+            }
+            at += length;
+        }
+        return -1;
+    }
+
+    private static String address(byte[] b, int at) {
+        return (b[at] & 0xff)
+                + "."
+                + (b[at + 1] & 0xff)
+                + "."
+                + (b[at + 2] & 0xff)
+                + "."
+                + (b[at + 3] & 0xff);
+    }
+
+    private static int u16(byte[] b, int at) {
+        return (b[at] & 0xff) << 8 | b[at + 1] & 0xff;
+    }
+
+    private static int i32(byte[] b, int at) {
+        return u16(b, at) << 16 | u16(b, at + 2);
+    }
+}

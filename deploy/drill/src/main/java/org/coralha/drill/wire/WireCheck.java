@@ -1,0 +1,135 @@
+package org.coralha.drill.wire;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Holds the service's packets, as a client's network saw them, against the rules. Used by one
+ * thread.
+ *
+ * <p>A segment that only arrives late (the network changed the order) can look like an
+ * acknowledgement taken back; the lab's links keep the order, so it is counted.
+ */
+public final class WireCheck {
+    private final String service;
+    private final Set<Integer> closingPorts;
+    private final boolean gaplessCapture;
+    private final Map<Integer, FlowState> flows = new HashMap<>();
+    private final WireReport report = new WireReport();
+
+    /**
+     * @param service the advertised "address:port"
+     * @param closingPorts client ports on which the application ends connections by itself
+     * @param gaplessCapture false if the capture has lost or left out packets: then nothing is
+     *     concluded from what is missing
+     */
+    public WireCheck(String service, Set<Integer> closingPorts, boolean gaplessCapture) {
+        this.service = service;
+        this.closingPorts = Set.copyOf(closingPorts);
+        this.gaplessCapture = gaplessCapture;
+    }
+
+    /**
+     * Checks a whole file.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public WireReport check(Path pcap) throws IOException {
+        try (PcapFile file = new PcapFile(pcap)) {
+            Optional<PcapFile.Frame> frame = file.next();
+            while (frame.isPresent()) {
+                Segment.parse(frame.get()).ifPresent(this::take);
+                frame = file.next();
+            }
+        }
+        return report;
+    }
+
+    /** Takes one segment, in the order of the capture. */
+    public void take(Segment segment) {
+        if (segment.destination().equals(service)) {
+            boolean opens = segment.has(Segment.SYN) && !segment.has(Segment.ACK);
+            flow(segment.sourcePort(), opens).client(segment);
+        } else if (segment.source().equals(service)) {
+            report.countService();
+            fromService(segment, flow(segment.destinationPort(), false));
+        }
+    }
+
+    /** What was found so far. */
+    public WireReport report() {
+        return report;
+    }
+
+    private FlowState flow(int clientPort, boolean opens) {
+        FlowState known = flows.get(clientPort);
+        // A SYN after an end is a new connection from a port used again; else it is repeated.
+        if (known == null || opens && (known.clientFin || known.clientReset)) {
+            known = new FlowState();
+            flows.put(clientPort, known);
+            report.countFlow();
+        }
+        return known;
+    }
+
+    private void fromService(Segment segment, FlowState flow) {
+        checkChecksum(segment);
+        if (segment.has(Segment.RST)) {
+            // A reset that answers packets after the client's own reset harms nobody.
+            if (!flow.clientReset) {
+                report.violation(WireRule.NO_RESET, segment, "RST");
+            }
+            return;
+        }
+        if (segment.has(Segment.FIN)
+                && !flow.clientFin
+                && !flow.clientReset
+                && !closingPorts.contains(segment.destinationPort())) {
+            report.violation(WireRule.FIN_ONLY_IF_CAUSED, segment, "FIN");
+        }
+        checkNumbers(segment, flow);
+        flow.service(segment);
+    }
+
+    private void checkChecksum(Segment segment) {
+        switch (segment.checksum()) {
+            case WRONG -> report.violation(WireRule.CHECKSUMS_VALID, segment, "checksum");
+            case OFFLOADED, CUT -> report.countUnchecked();
+            case VALID -> {}
+        }
+    }
+
+    private void checkNumbers(Segment segment, FlowState flow) {
+        if (segment.has(Segment.SYN)) {
+            if (flow.changesInitial(segment)) {
+                report.violation(WireRule.ONE_INITIAL_SEQUENCE, segment, "another SYN-ACK");
+            }
+            return;
+        }
+        if (flow.beforeStart(segment) || gaplessCapture && flow.leavesHole(segment)) {
+            report.violation(
+                    WireRule.SEQUENCE_WITHOUT_HOLES,
+                    segment,
+                    "seq " + Integer.toUnsignedString(segment.seq()));
+        }
+        if (gaplessCapture && flow.acknowledgesUnsent(segment)) {
+            report.violation(
+                    WireRule.ACKNOWLEDGES_WHAT_WAS_SENT,
+                    segment,
+                    "ack " + Integer.toUnsignedString(segment.ack()) + " of unsent bytes");
+        }
+        if (flow.takesAckBack(segment)) {
+            report.violation(
+                    WireRule.ACKNOWLEDGES_WHAT_WAS_SENT,
+                    segment,
+                    "ack " + Integer.toUnsignedString(segment.ack()) + " goes back");
+        }
+        if (flow.timestampBackwards(segment)) {
+            report.violation(WireRule.TIMESTAMPS_FORWARD, segment, "TSval " + segment.timestamp());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.coralha.drill.wire;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a check found. Filled by {@link WireCheck}, then only read. */
+public final class WireReport {
+    private static final int KEPT = 20;
+
+    private final Map<WireRule, Long> counts = new EnumMap<>(WireRule.class);
+    private final List<String> details = new ArrayList<>();
+    private long serviceSegments;
+    private long flows;
+    private long unchecked;
+
+    void violation(WireRule rule, Segment segment, String detail) {
+        counts.merge(rule, 1L, Long::sum);
+        if (details.size() < KEPT) {
+            details.add(
+                    rule
+                            + " at "
+                            + segment.timeMicros()
+                            + " us "
+                            + segment.source()
+                            + " > "
+                            + segment.destination()
+                            + ": "
+                            + detail);
+        }
+    }
+
+    void countService() {
+        serviceSegments++;
+    }
+
+    void countFlow() {
+        flows++;
+    }
+
+    void countUnchecked() {
+        unchecked++;
+    }
+
+    /** Segments that the service sent. */
+    public long serviceSegments() {
+        return serviceSegments;
+    }
+
+    /** Connections seen. */
+    public long flows() {
+        return flows;
+    }
+
+    /** Segments of the service whose TCP checksum could not be judged: cut or left to the card. */
+    public long unchecked() {
+        return unchecked;
+    }
+
+    /** Violations of the rule. */
+    public long count(WireRule rule) {
+        return counts.getOrDefault(rule, 0L);
+    }
+
+    /** True if no rule was violated. */
+    public boolean clean() {
+        return counts.isEmpty();
+    }
+
+    /** The first violations in words. */
+    public List<String> details() {
+        return Collections.unmodifiableList(details);
+    }
+
+    @Override
+    public String toString() {
+        return serviceSegments
+                + " segments of the service on "
+                + flows
+                + " flows, "
+                + unchecked
+                + " unchecked, violations "
+                + counts
+                + (details.isEmpty() ? "" : "\n  " + String.join("\n  ", details));
+    }
+}

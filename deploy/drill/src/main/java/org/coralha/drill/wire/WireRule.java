@@ -1,0 +1,19 @@
+package org.coralha.drill.wire;
+
+/** The rules that a capture at the client is held against. */
+public enum WireRule {
+    /** Every packet of the service has right IP and TCP checksums. */
+    CHECKSUMS_VALID,
+    /** The service never resets a connection. */
+    NO_RESET,
+    /** A FIN of the service follows the client's FIN or an end that the application announced. */
+    FIN_ONLY_IF_CAUSED,
+    /** The service's sequence numbers leave no hole and never jump. */
+    SEQUENCE_WITHOUT_HOLES,
+    /** The service acknowledges only what the client sent, and never takes it back. */
+    ACKNOWLEDGES_WHAT_WAS_SENT,
+    /** The service's TCP timestamps never run backwards on new data. */
+    TIMESTAMPS_FORWARD,
+    /** The same sequence numbers carry the same service start: one SYN-ACK number per flow. */
+    ONE_INITIAL_SEQUENCE
+}

@@ -1,0 +1,87 @@
+package org.coralha.drill.e2e;
+
+import org.coralha.drill.client.Kind;
+import org.coralha.drill.lab.Drill;
+import org.coralha.drill.lab.Ledger;
+
+/** The phases in which a fault can meet a connection; each places at least 200 of them. */
+enum Phase {
+    IDLE(600) {
+        @Override
+        void open(Drill drill, PairInLab pair, String id) {
+            drill.load().open(Kind.IDLE, COUNT);
+        }
+    },
+    REQUEST_PARTLY_RECEIVED(600) {
+        @Override
+        void open(Drill drill, PairInLab pair, String id) {
+            drill.load().open(Kind.HEAD_PART, 90);
+            drill.load().open(Kind.UPLOAD_PART, 100, "bytes=100000");
+            drill.load().open(Kind.UPLOAD_PART, 10, "bytes=20000000");
+        }
+    },
+    HANDLER_RUNNING(600) {
+        @Override
+        void open(Drill drill, PairInLab pair, String id) {
+            drill.load().open(Kind.LEDGER, COUNT, "ms=3000", "id=" + id);
+            new Ledger(drill.lab()).await(id, COUNT, PLACE_LIMIT_MS);
+        }
+    },
+    REPLY_LOGGED_BUT_UNSENT(400) {
+        @Override
+        void open(Drill drill, PairInLab pair, String id) {
+            pair.holdReplies();
+            drill.load().open(Kind.LEDGER, COUNT, "warm=0", "id=" + id);
+            new Ledger(drill.lab()).await(id, COUNT, PLACE_LIMIT_MS);
+            letTheLogTakeThem();
+        }
+    },
+    REPLY_PARTLY_SENT(400) {
+        @Override
+        void open(Drill drill, PairInLab pair, String id) {
+            drill.load().open(Kind.SLOW, COUNT, "bytes=3000000", "rate=1000000");
+        }
+    };
+
+    static final int COUNT = 200;
+    static final int PLACE_LIMIT_MS = 30_000;
+
+    private final long replies;
+
+    Phase(long replies) {
+        this.replies = replies;
+    }
+
+    /** Opens the connections and brings the server's side into the phase. */
+    abstract void open(Drill drill, PairInLab pair, String id);
+
+    /** All of the phase's connections are in it. */
+    void place(Drill drill, PairInLab pair, String id) {
+        open(drill, pair, id);
+        drill.load().awaitPlaced(PLACE_LIMIT_MS);
+    }
+
+    /** Whole replies of an undisturbed run. */
+    long replies() {
+        return replies;
+    }
+
+    /** True if little enough goes over the wire to capture all of it. */
+    boolean isLight() {
+        return this != REPLY_PARTLY_SENT && this != REQUEST_PARTLY_RECEIVED;
+    }
+
+    /**
+     * The ledger has seen the last execution; its reply is written and logged a moment later, which
+     * nothing outside shows. Too short a time would let a reply be executed twice, and the test
+     * fail, never pass wrongly.
+     */
+    private static void letTheLogTakeThem() {
+        try {
+            Thread.sleep(700);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.coralha.drill.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coralha.drill.client.Kind;
+import org.coralha.drill.lab.Drill;
+import org.coralha.drill.lab.Fault;
+import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.Ledger;
+import org.coralha.drill.lab.LoadProcess;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every way of HTTP at work when a host dies: counted and chunked bodies of 100 bytes to 50 MB,
+ * keep-alive, pipelined, Connection: close, HTTP/1.0, HEAD, 304, Expect: 100-continue, uploads.
+ */
+@LabTest
+class RepliesInFlightTest {
+    private static final int PLACE_LIMIT_MS = 45_000;
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void areWhole(Fault fault, PairInLab pair) {
+        Lab lab = pair.duplex();
+        String id = "flight-" + System.nanoTime();
+        try (Drill drill = Drill.begin(lab, false)) {
+            open(drill.load(), id);
+            drill.load().awaitPlaced(PLACE_LIMIT_MS);
+            drill.inject(fault);
+            drill.load().awaitReplies(300, PLACE_LIMIT_MS);
+            Drill.Outcome outcome = drill.finish(60_000);
+            System.out.println("replies in flight, " + fault.title() + ": " + outcome);
+            assertAll(
+                    () -> assertTrue(outcome.load().clean(), outcome.toString()),
+                    () -> assertTrue(outcome.wire().clean(), outcome.wire().toString()),
+                    () -> assertExecutedAtMostTwice(lab, id));
+        }
+    }
+
+    private static void open(LoadProcess load, String id) {
+        load.open(Kind.DOWNLOAD, 1, "bytes=50000000");
+        load.open(Kind.DOWNLOAD, 1, "bytes=50000000", "chunks=100");
+        load.open(Kind.SLOW, 4, "bytes=6000000", "rate=1000000");
+        load.open(Kind.MIXED, 6, "max=5000000");
+        load.open(Kind.SMALL, 10);
+        load.open(Kind.PIPELINE, 8);
+        load.open(Kind.CLOSE, 8);
+        load.open(Kind.HTTP10, 4);
+        load.open(Kind.HEAD, 4);
+        load.open(Kind.NOT_MODIFIED, 4);
+        load.open(Kind.EXPECT, 4);
+        load.open(Kind.UPLOAD, 2, "bytes=2000000");
+        load.open(Kind.UPLOAD_PART, 8, "bytes=100000");
+        load.open(Kind.UPLOAD_PART, 2, "bytes=20000000");
+        load.open(Kind.CALL, 8, "id=" + id);
+        load.open(Kind.IDLE, 20);
+    }
+
+    private static void assertExecutedAtMostTwice(Lab lab, String id) {
+        new Ledger(lab)
+                .entries(id)
+                .forEach(
+                        (request, lines) ->
+                                assertTrue(
+                                        lines.size() == 1
+                                                || lines.size() == 2
+                                                        && lines.get(0)
+                                                                .transaction()
+                                                                .equals(lines.get(1).transaction()),
+                                        lines.toString()));
+    }
+}

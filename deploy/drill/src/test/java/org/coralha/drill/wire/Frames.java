@@ -1,0 +1,120 @@
+package org.coralha.drill.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds synthetic captures of one flow between 10.0.0.1:40000 and the service 10.0.0.2:80. */
+final class Frames {
+    static final String SERVICE = "10.0.0.2:80";
+    static final int CLIENT_PORT = 40000;
+
+    private final List<byte[]> frames = new ArrayList<>();
+    private long clientSeq = 0xfffffff0L;
+    private long serviceSeq = 5000;
+    private int timestamp = 100;
+
+    /** Handshake of the flow. */
+    Frames handshake() {
+        client(Segment.SYN, 0, 0);
+        clientSeq++;
+        service(Segment.SYN | Segment.ACK, 0, 0);
+        serviceSeq++;
+        return client(Segment.ACK, 0, 0);
+    }
+
+    /** Client bytes, in order. */
+    Frames request(int bytes) {
+        client(Segment.ACK, bytes, 0);
+        clientSeq += bytes;
+        return this;
+    }
+
+    /** Service bytes, in order. */
+    Frames reply(int bytes) {
+        service(Segment.ACK, bytes, 0);
+        serviceSeq += bytes;
+        return this;
+    }
+
+    Frames client(int flags, int bytes, int seqShift) {
+        frames.add(frame(true, flags, clientSeq + seqShift, serviceSeq, bytes, timestamp));
+        return this;
+    }
+
+    Frames service(int flags, int bytes, int seqShift) {
+        timestamp++;
+        frames.add(frame(false, flags, serviceSeq + seqShift, clientSeq, bytes, timestamp));
+        return this;
+    }
+
+    Frames serviceAcking(int ackShift) {
+        frames.add(frame(false, Segment.ACK, serviceSeq, clientSeq + ackShift, 0, ++timestamp));
+        return this;
+    }
+
+    Frames timestampJumps(int by) {
+        timestamp += by;
+        return this;
+    }
+
+    /** Flips a bit of the last frame at this offset, from its end if negative. */
+    Frames damage(int offset) {
+        byte[] last = frames.get(frames.size() - 1);
+        last[offset < 0 ? last.length + offset : offset] ^= 1;
+        return this;
+    }
+
+    /** Makes the last frame's checksum that of the pseudo header only. */
+    Frames offloaded() {
+        byte[] last = frames.get(frames.size() - 1);
+        long pseudo = InternetChecksum.add(0, last, 26, 8) + 6 + (last.length - 34);
+        ByteBuffer.wrap(last).putShort(50, (short) InternetChecksum.fold(pseudo));
+        return this;
+    }
+
+    private static byte[] frame(
+            boolean fromClient, int flags, long seq, long ack, int bytes, int timestamp) {
+        int tcpBytes = 32 + bytes;
+        ByteBuffer out = ByteBuffer.allocate(14 + 20 + tcpBytes);
+        out.putShort(12, (short) 0x0800);
+        out.put(14, (byte) 0x45).putShort(16, (short) (20 + tcpBytes));
+        out.put(22, (byte) 64).put(23, (byte) 6);
+        out.putInt(26, fromClient ? 0x0a000001 : 0x0a000002);
+        out.putInt(30, fromClient ? 0x0a000002 : 0x0a000001);
+        out.putShort(
+                24, (short) ~InternetChecksum.fold(InternetChecksum.add(0, out.array(), 14, 20)));
+        out.putShort(34, (short) (fromClient ? CLIENT_PORT : 80));
+        out.putShort(36, (short) (fromClient ? 80 : CLIENT_PORT));
+        out.putInt(38, (int) seq).putInt(42, (int) ack);
+        out.put(46, (byte) (8 << 4)).put(47, (byte) flags);
+        out.put(54, (byte) 1).put(55, (byte) 1).put(56, (byte) 8).put(57, (byte) 10);
+        out.putInt(58, timestamp);
+        for (int i = 0; i < bytes; i++) {
+            out.put(66 + i, (byte) (i * 7));
+        }
+        long sum = InternetChecksum.add(0, out.array(), 26, 8) + 6 + tcpBytes;
+        sum = InternetChecksum.add(sum, out.array(), 34, tcpBytes);
+        out.putShort(50, (short) ~InternetChecksum.fold(sum));
+        return out.array();
+    }
+
+    /** The capture as a file's bytes. */
+    byte[] pcap(ByteOrder order, int snapBytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteBuffer header = ByteBuffer.allocate(24).order(order);
+        header.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4);
+        header.putInt(0).putInt(0).putInt(65535).putInt(1);
+        out.writeBytes(header.array());
+        for (byte[] frame : frames) {
+            int captured = Math.min(snapBytes, frame.length);
+            ByteBuffer record = ByteBuffer.allocate(16 + captured).order(order);
+            record.putInt(1).putInt(2).putInt(captured).putInt(frame.length);
+            record.put(frame, 0, captured);
+            out.writeBytes(record.array());
+        }
+        return out.toByteArray();
+    }
+}

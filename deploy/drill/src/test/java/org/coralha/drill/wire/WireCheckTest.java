@@ -1,0 +1,150 @@
+package org.coralha.drill.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each rule is broken by one synthetic capture, and by nothing else in it. */
+class WireCheckTest {
+    @TempDir Path directory;
+
+    private WireReport check(Frames frames, boolean gapless, Integer... closing)
+            throws IOException {
+        Path file = directory.resolve("test.pcap");
+        Files.write(file, frames.pcap(ByteOrder.LITTLE_ENDIAN, 65535));
+        return new WireCheck(Frames.SERVICE, Set.of(closing), gapless).check(file);
+    }
+
+    private static Frames talk() {
+        return new Frames().handshake().request(100).reply(1000).reply(501);
+    }
+
+    private static void assertOnly(WireRule rule, WireReport report) {
+        for (WireRule each : WireRule.values()) {
+            assertEquals(each == rule ? 1 : 0, report.count(each), report.toString());
+        }
+    }
+
+    @Test
+    void anOrdinaryConnectionIsClean() throws IOException {
+        WireReport report = check(talk().client(Segment.FIN | Segment.ACK, 0, 0), true);
+        assertTrue(report.clean(), report.toString());
+        assertEquals(1, report.flows());
+        assertEquals(3, report.serviceSegments());
+        assertEquals(0, report.unchecked());
+    }
+
+    @Test
+    void aRepeatedSegmentIsClean() throws IOException {
+        assertTrue(check(talk().service(Segment.ACK, 501, -501), true).clean());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 40, 24, 60})
+    void aDamagedByteIsSeen(int offset) throws IOException {
+        WireReport report = check(talk().damage(offset), false);
+        assertEquals(1, report.count(WireRule.CHECKSUMS_VALID), report.toString());
+    }
+
+    @Test
+    void aChecksumLeftToTheCardIsCountedAndNoViolation() throws IOException {
+        WireReport report = check(talk().offloaded(), true);
+        assertTrue(report.clean(), report.toString());
+        assertEquals(1, report.unchecked());
+    }
+
+    @Test
+    void aCutPacketIsCountedAndNoViolation() throws IOException {
+        Path file = directory.resolve("cut.pcap");
+        Files.write(file, talk().pcap(ByteOrder.BIG_ENDIAN, 80));
+        WireReport report = new WireCheck(Frames.SERVICE, Set.of(), true).check(file);
+        assertTrue(report.clean(), report.toString());
+        assertEquals(2, report.unchecked());
+    }
+
+    @Test
+    void aResetIsSeen() throws IOException {
+        assertOnly(WireRule.NO_RESET, check(talk().service(Segment.RST, 0, 0), true));
+    }
+
+    @Test
+    void aResetAfterTheClientsIsAllowed() throws IOException {
+        Frames frames = talk().client(Segment.RST, 0, 0).service(Segment.RST, 0, 0);
+        assertTrue(check(frames, true).clean());
+    }
+
+    @Test
+    void aFinWithoutCauseIsSeen() throws IOException {
+        Frames frames = talk().service(Segment.FIN | Segment.ACK, 0, 0);
+        assertOnly(WireRule.FIN_ONLY_IF_CAUSED, check(frames, true));
+    }
+
+    @Test
+    void aFinThatTheApplicationCausedIsAllowed() throws IOException {
+        Frames frames = talk().service(Segment.FIN | Segment.ACK, 0, 0);
+        assertTrue(check(frames, true, Frames.CLIENT_PORT).clean());
+    }
+
+    @Test
+    void aFinAfterTheClientsIsAllowed() throws IOException {
+        Frames frames = talk().client(Segment.FIN | Segment.ACK, 0, 0);
+        assertTrue(check(frames.service(Segment.FIN | Segment.ACK, 0, 0), true).clean());
+    }
+
+    @Test
+    void aHoleInTheSequenceIsSeen() throws IOException {
+        assertOnly(
+                WireRule.SEQUENCE_WITHOUT_HOLES, check(talk().service(Segment.ACK, 100, 1), true));
+    }
+
+    @Test
+    void aHoleInACaptureWithLossesProvesNothing() throws IOException {
+        assertTrue(check(talk().service(Segment.ACK, 100, 1), false).clean());
+    }
+
+    @Test
+    void aJumpBeforeTheStartIsSeen() throws IOException {
+        assertOnly(
+                WireRule.SEQUENCE_WITHOUT_HOLES,
+                check(talk().service(Segment.ACK, 0, -100_000), true));
+    }
+
+    @Test
+    void anAcknowledgementOfUnsentBytesIsSeen() throws IOException {
+        assertOnly(WireRule.ACKNOWLEDGES_WHAT_WAS_SENT, check(talk().serviceAcking(1), true));
+    }
+
+    @Test
+    void anAcknowledgementTakenBackIsSeen() throws IOException {
+        assertOnly(WireRule.ACKNOWLEDGES_WHAT_WAS_SENT, check(talk().serviceAcking(-1), true));
+    }
+
+    @Test
+    void aTimestampThatRunsBackwardsIsSeen() throws IOException {
+        assertOnly(WireRule.TIMESTAMPS_FORWARD, check(talk().timestampJumps(-50).reply(10), true));
+    }
+
+    @Test
+    void aSecondInitialSequenceIsSeen() throws IOException {
+        Frames frames = new Frames().handshake().service(Segment.SYN | Segment.ACK, 0, 77);
+        assertEquals(1, check(frames, true).count(WireRule.ONE_INITIAL_SEQUENCE));
+    }
+
+    @Test
+    void aFileOfSomethingElseIsRefused() {
+        ByteArrayInputStream bytes = new ByteArrayInputStream(new byte[100]);
+        IOException e = assertThrows(IOException.class, () -> new PcapFile(bytes, "x"));
+        assertTrue(e.getMessage().contains("no pcap file"));
+    }
+}
