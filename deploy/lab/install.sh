@@ -20,7 +20,7 @@ install_lab() {
     mv "$LAB"/jetty-home-* "$LAB/jetty-home"
     cp "$PARTS/ledger.jar" "$LAB/"
     write_pair_properties
-    (umask 077 && head -c 32 /dev/urandom >"$LAB/pair.key")
+    "$LAB/host/bin/coralctl" key new "$LAB/pair.key"
     local host
     for host in "${LAB_HOSTS[@]}"; do
         mkdir -p "$LAB/$host"/{state,run,bin,faults} "$LAB_BPFFS/$host"
