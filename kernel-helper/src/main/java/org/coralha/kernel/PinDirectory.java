@@ -29,6 +29,9 @@ final class PinDirectory {
                     "crashes",
                     "counters");
     private static final String CRASH_FENCE = "crash_fence";
+    /** bpffs allows no dots in names. */
+    private static final String NEW_CRASH_FENCE = "crash_fence_new";
+
     private static final String QDISC_MARK = "created_qdisc";
 
     private final Path root;
@@ -85,7 +88,7 @@ final class PinDirectory {
 
     /** Where to pin a new crash fence before {@link #acceptCrashFence}. */
     Path newCrashFence() {
-        Path fresh = root.resolve(CRASH_FENCE + ".new");
+        Path fresh = root.resolve(NEW_CRASH_FENCE);
         delete(fresh);
         return fresh;
     }
@@ -94,7 +97,7 @@ final class PinDirectory {
     void acceptCrashFence() {
         try {
             Files.move(
-                    root.resolve(CRASH_FENCE + ".new"),
+                    root.resolve(NEW_CRASH_FENCE),
                     root.resolve(CRASH_FENCE),
                     StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

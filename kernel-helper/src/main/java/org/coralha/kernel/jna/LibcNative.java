@@ -41,6 +41,8 @@ final class LibcNative {
 
     static native int open(String path, int flags) throws LastErrorException;
 
+    static native int umount2(String target, int flags) throws LastErrorException;
+
     static native int mount(String source, String target, String type, long flags, String data)
             throws LastErrorException;
 }
