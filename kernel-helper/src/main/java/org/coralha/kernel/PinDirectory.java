@@ -29,6 +29,7 @@ final class PinDirectory {
                     "crashes",
                     "counters");
     private static final String CRASH_FENCE = "crash_fence";
+
     /** bpffs allows no dots in names. */
     private static final String NEW_CRASH_FENCE = "crash_fence_new";
 

@@ -15,11 +15,12 @@ import org.coralha.kernel.jna.TcHook;
 /**
  * Proves on this very kernel that the backup's output is swallowed: nothing leaves the device, and
  * the stack is told that it was sent. A kernel that drops instead makes the backup's TCP believe in
- * congestion; one that passes would let two hosts answer one client. Runs on a dummy device in a
+ * congestion; one that passes would let two hosts answer one client. Runs on a virtual cable in a
  * network namespace of its own, so it disturbs and leaves nothing.
  */
 public final class SwallowSelfTest {
     private static final String DEVICE = "coral0";
+    private static final String FAR_END = "coral1";
     private static final long LIMIT_MS = 10_000;
     private static final byte[] HOST = {(byte) 192, 0, 2, 1};
     private static final byte[] CLIENT = {(byte) 192, 0, 2, 2};
@@ -45,8 +46,10 @@ public final class SwallowSelfTest {
     }
 
     private static void proveHere() throws IOException {
-        String remedy = "load the kernel module dummy, and run as root";
-        Command.require(remedy, "ip", "link", "add", DEVICE, "type", "dummy");
+        String remedy = "load the kernel module veth, and run as root";
+        Command.require(
+                remedy, "ip", "link", "add", DEVICE, "type", "veth", "peer", "name", FAR_END);
+        Command.require(remedy, "ip", "link", "set", FAR_END, "up");
         Command.require(remedy, "ip", "address", "add", "192.0.2.1/24", "dev", DEVICE);
         Command.require(remedy, "ip", "link", "set", DEVICE, "up");
         Command.require(

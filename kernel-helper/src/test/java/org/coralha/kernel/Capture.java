@@ -17,8 +17,13 @@ final class Capture implements AutoCloseable {
         output = Files.createTempFile("ck-capture", ".txt");
         process =
                 where.start(
-                        "sh", "-c", "exec tcpdump -lnvi eth0 --immediate-mode '" + filter + "' > "
-                                + output + " 2>&1");
+                        "sh",
+                        "-c",
+                        "exec tcpdump -lnvi eth0 --immediate-mode '"
+                                + filter
+                                + "' > "
+                                + output
+                                + " 2>&1");
         for (int i = 0; i < 100 && !Files.readString(output).contains("listening"); i++) {
             Thread.sleep(20);
         }

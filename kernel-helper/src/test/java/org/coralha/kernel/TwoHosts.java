@@ -97,8 +97,7 @@ final class TwoHosts implements AutoCloseable {
 
     private void wire(Host host) {
         Namespace there = host.namespace;
-        router.sh(
-                "ip link add " + host.cable + " type veth peer name eth0 netns " + there.name());
+        router.sh("ip link add " + host.cable + " type veth peer name eth0 netns " + there.name());
         router.sh("ip link set " + host.cable + " master br0 up");
         there.sh("ip addr add " + host.address.getHostAddress() + "/24 dev eth0");
         there.sh("ip link set eth0 up && ip route add default via 10.79.2.1");

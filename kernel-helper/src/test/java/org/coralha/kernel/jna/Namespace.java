@@ -66,8 +66,7 @@ public final class Namespace implements AutoCloseable {
 
     /** Starts a program in the namespace. */
     public Process start(String... command) {
-        return call(
-                () -> new ProcessBuilder(List.of(command)).redirectErrorStream(true).start());
+        return call(() -> new ProcessBuilder(List.of(command)).redirectErrorStream(true).start());
     }
 
     private static String execute(boolean strict, String... command) {
