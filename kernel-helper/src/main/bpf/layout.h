@@ -12,7 +12,6 @@
     X(__builtin_offsetof(struct service_value, slot))                                              \
     X(__builtin_offsetof(struct service_value, peer_known))                                        \
     X(__builtin_offsetof(struct service_value, host_address))                                      \
-    X(__builtin_offsetof(struct service_value, qdisc_created))                                     \
     X(__builtin_offsetof(struct service_value, own_mac))                                           \
     X(__builtin_offsetof(struct service_value, peer_mac))                                          \
     X(sizeof(struct flow_key))                                                                     \
@@ -23,9 +22,9 @@
     X(__builtin_offsetof(struct flow_value, closed_ns))                                            \
     X(sizeof(struct local_value))                                                                  \
     X(__builtin_offsetof(struct local_value, closed_ns))                                           \
+    X(sizeof(struct embryo_value))                                                                 \
     X(sizeof(struct watch_value))                                                                  \
-    X(sizeof(struct crash_event))                                                                  \
-    X(COUNTERS)
+    X(sizeof(struct crash_event))
 
 #define CORAL_LAYOUT_VALUE(value) value,
 const __u32 coral_layout[] SEC(".rodata.layout") = {CORAL_LAYOUT(CORAL_LAYOUT_VALUE)};

@@ -37,10 +37,8 @@ struct service_value {
     __u32 slot;
     __u32 peer_known;
     __be32 host_address;
-    __u32 qdisc_created; /* user space keeps here that the clsact qdisc is its own */
     __u8 own_mac[6];
     __u8 peer_mac[6];
-    __u32 zero;
 };
 
 /* One client connection, network order. */
