@@ -18,12 +18,15 @@ final class Outside {
         this.timing = timing;
     }
 
-    /** The probe that is due now. The first one starts a suspicion: older answers do not count. */
-    Optional<Action> probe(long nowNs) {
+    /**
+     * The probe that is due now. The first one starts a suspicion: answers to older ones do not
+     * count.
+     */
+    Optional<Action> probe(long everyNs, long nowNs) {
         if (sinceNs == NEVER) {
             sinceNs = nowNs;
         }
-        if (nowNs - probedNs < timing.probeEveryNs()) {
+        if (nowNs - probedNs < everyNs) {
             return Optional.empty();
         }
         probedNs = nowNs;
@@ -36,13 +39,13 @@ final class Outside {
         answeredNs = NEVER;
     }
 
-    void answered(long sentNs) {
+    void answered(long sentNs, long nowNs) {
         if (sinceNs != NEVER && sentNs >= sinceNs) {
-            answeredNs = Math.max(answeredNs, sentNs);
+            answeredNs = nowNs;
         }
     }
 
-    /** True if a probe of this suspicion, and a recent one, was answered. */
+    /** True if a probe of this suspicion was answered, and not long ago. */
     boolean reachable(long nowNs) {
         return answeredNs != NEVER && nowNs - answeredNs <= timing.answerAgeNs();
     }

@@ -1,7 +1,5 @@
 package org.coralha.heartbeat.core;
 
-import org.coralha.pair.ServiceRole;
-
 /**
  * What is known of the peer's daemon: which of its lives is current, which heartbeats are fresh,
  * and for how long it has been silent.
@@ -79,8 +77,9 @@ final class PeerSession {
         return last;
     }
 
-    boolean lastSaid(ServiceRole role) {
-        return last != null && last.role() == role;
+    /** True if the peer served when it was heard last. */
+    boolean lastServed() {
+        return last != null && last.role().serves();
     }
 
     /** Highest epoch that the peer ever used or may have used. */

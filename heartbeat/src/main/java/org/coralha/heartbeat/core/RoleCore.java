@@ -1,10 +1,9 @@
 package org.coralha.heartbeat.core;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.coralha.kernel.DataPlane.Mode;
 import org.coralha.pair.HostId;
 import org.coralha.pair.ServiceRole;
 
@@ -14,34 +13,22 @@ import org.coralha.pair.ServiceRole;
  * use by several threads.
  *
  * <p>The order of the actions is safety: persist the epoch, fence or flip the data plane, announce,
- * release (tell the module). A host may lie dead after any of them and the pair stays consistent.
+ * release (tell the module). A host may fall dead after any of them and the pair stays consistent.
  *
- * <p>The states and their transitions are drawn at {@link HostRole}; {@code RoleTableTest} holds the
- * whole table of states and inputs.
+ * <p>The states are drawn at {@link HostRole}; {@code RoleTableTest} holds the whole table of states
+ * and inputs; {@link Reign} lists the actions of each transition.
  */
 public final class RoleCore {
-    private static final int GASP_COPIES = 3;
-    private static final int CHANGE_COPIES = 2;
-
-    private final HostId self;
     private final boolean preferred;
     private final Timing timing;
-    private final long floor;
     private final PeerSession peer;
     private final Outside outside;
-    private final JettyState jetty = new JettyState();
+    private final Reign reign;
+    private final JettyState jetty;
     private final Map<String, Long> counters = new TreeMap<>();
-
-    private HostRole role = HostRole.DETACHED;
-    private long epoch;
-    private long offerEpoch;
     private boolean carrier = true;
-    private boolean addressProven;
-    private boolean forwarding;
     private boolean awaitAnswer;
     private long lastTickNs;
-    private long roleSinceNs;
-    private long noShareBeforeNs;
 
     /**
      * @param self which host this is
@@ -58,15 +45,37 @@ public final class RoleCore {
             long floor,
             long incarnation,
             long nowNs) {
-        this.self = self;
         this.preferred = self == preferred;
         this.timing = timing;
-        this.floor = floor;
         this.peer = new PeerSession(incarnation);
         this.outside = new Outside(timing);
+        this.reign = new Reign(self, timing, floor, peer, nowNs);
+        this.jetty = reign.jetty;
         this.lastTickNs = nowNs;
-        this.roleSinceNs = nowNs;
-        this.noShareBeforeNs = nowNs;
+    }
+
+    /** The role now. */
+    public HostRole role() {
+        return reign.role();
+    }
+
+    /** What heartbeats must say now. */
+    public OwnBeat beat() {
+        return new OwnBeat(
+                reign.epoch(),
+                reign.floor(),
+                role().announced(),
+                jetty.isReady(),
+                jetty.hasLogLink(),
+                reign.addressProven());
+    }
+
+    /** What there is to see from outside. */
+    public CoreView view() {
+        return new CoreView(
+                role(), reign.epoch(), jetty.processId(), jetty.isReady(), jetty.hasLogLink(),
+                jetty.role(), peer.present(), peer.silenceNs(), peer.last(), carrier,
+                reign.addressProven(), Map.copyOf(counters));
     }
 
     // ---- the peer -------------------------------------------------------------------------
@@ -75,95 +84,88 @@ public final class RoleCore {
     public Decision onBeat(PeerBeat beat, long nowNs) {
         PeerSession.Verdict verdict = peer.accept(beat);
         if (verdict != PeerSession.Verdict.FRESH) {
-            count("beat." + verdict.name().toLowerCase(java.util.Locale.ROOT));
-            return Decision.stay(role);
+            return ignore("beat." + verdict.name().toLowerCase(Locale.ROOT));
         }
-        if (!role.name().startsWith("CUT_")) {
-            outside.calm();
-        }
-        if (!beat.configMatches() && (role == HostRole.DETACHED || role == HostRole.IDLE)) {
+        outside.calm();
+        if (!beat.configMatches() && !role().engaged()) {
             return new Decision(
-                    role,
+                    role(),
                     List.of(new Action.Refuse(beat.configProblem())),
                     "refused to pair: " + beat.configProblem());
         }
-        if (beat.lastGasp() && beat.epoch() < epoch && role.engaged()) {
-            count("last_gasp.stale_epoch");
-            return Decision.stay(role);
+        if (!role().engaged()) {
+            return onBeatAtRest(beat, nowNs);
         }
-        if (beat.role().serves() && role.engaged()) {
-            if (beat.epoch() > epoch && !(role == HostRole.IDLE)) {
-                return fence("deposed: the peer serves in epoch " + beat.epoch(), false);
-            }
-            if (beat.epoch() < epoch) {
-                count("beat.stale_epoch");
-                return Decision.stay(role, new Action.Announce(1, false));
-            }
+        if (beat.lastGasp() && beat.epoch() < reign.epoch()) {
+            return ignore("last_gasp.stale_epoch");
         }
-        return onFreshBeat(beat, nowNs);
+        if (beat.role().serves() && beat.epoch() > reign.epoch()) {
+            return reign.fenceAndKill(
+                    "deposed: the peer serves in epoch " + beat.epoch(), false, nowNs);
+        }
+        if (beat.role().serves() && beat.epoch() < reign.epoch()) {
+            count("beat.stale_epoch");
+            return stay(new Action.Announce(1, false));
+        }
+        return onBeatInRole(beat, nowNs);
     }
 
-    private Decision onFreshBeat(PeerBeat beat, long nowNs) {
-        return switch (role) {
-            case DETACHED -> Decision.stay(role);
-            case FENCED -> endForwarding(beat);
-            case IDLE -> beat.role() == ServiceRole.PRIMARY ? join(beat, nowNs) : idle(nowNs);
-            case SIMPLEX -> maySharewith(beat, nowNs) ? share(nowNs) : Decision.stay(role);
+    private Decision onBeatAtRest(PeerBeat beat, long nowNs) {
+        if (role() == HostRole.FENCED) {
+            boolean covered = beat.role() == ServiceRole.SIMPLEX && beat.addressProven();
+            return covered ? reign.endForwarding() : stay();
+        }
+        return role() == HostRole.IDLE && carrier ? onBeatWhileIdle(beat, nowNs) : stay();
+    }
+
+    private Decision onBeatWhileIdle(PeerBeat beat, long nowNs) {
+        boolean waited = jetty.readyForNs(nowNs) >= timing.startAloneNs();
+        return switch (beat.role()) {
+            case PRIMARY ->
+                    beat.epoch() > Math.max(reign.epoch(), reign.floor()) && jetty.hasLogLink()
+                            ? reign.join(beat.epoch(), nowNs)
+                            : stay();
+            case SIMPLEX, BACKUP -> stay();
+            case FENCED ->
+                    // A peer that is only cut off still has its Jetty and may come back to serve.
+                    beat.jettyReady() ? stay() : reign.serve("the peer is fenced", nowNs);
+            case IDLE -> {
+                if (beat.jettyReady()) {
+                    yield preferred ? reign.serve("cold start, preferred host", nowNs) : stay();
+                }
+                yield waited ? reign.serve("the peer has no Jetty", nowNs) : stay();
+            }
+        };
+    }
+
+    private Decision onBeatInRole(PeerBeat beat, long nowNs) {
+        boolean isBackup =
+                beat.role() == ServiceRole.BACKUP && beat.epoch() == reign.epoch();
+        return switch (role()) {
+            case SIMPLEX ->
+                    canJoin(beat) && carrier && reign.mayShareAgain(nowNs)
+                            ? reign.share(nowNs)
+                            : stay();
             case SHARING ->
                     canJoin(beat)
-                            ? Decision.stay(role)
-                            : dropBackup("the peer is not ready to join any more", nowNs);
-            case OFFERING -> offered(beat, nowNs);
+                            ? stay()
+                            : reign.dropBackup("the peer cannot join any more", nowNs);
+            case OFFERING -> {
+                if (isBackup) {
+                    yield reign.primary(nowNs);
+                }
+                yield canJoin(beat)
+                        ? stay()
+                        : reign.dropBackup("the peer left before it was the backup", nowNs);
+            }
             case PRIMARY ->
-                    isBackup(beat)
-                            ? Decision.stay(role)
-                            : dropBackup("the backup says that it is " + beat.role(), nowNs);
-            case JOINING, BACKUP -> primarySays(beat, nowNs);
-            case CUT_PRIMARY, CUT_SIMPLEX -> cutSays(beat, nowNs);
+                    isBackup
+                            ? stay()
+                            : reign.dropBackup("the backup says that it is " + beat.role(), nowNs);
+            case JOINING, BACKUP -> onBeatOfPrimary(beat, nowNs);
+            case CUT_PRIMARY, CUT_SIMPLEX -> onBeatWhileCut(beat, isBackup, nowNs);
+            case DETACHED, IDLE, FENCED -> stay();
         };
-    }
-
-    private Decision offered(PeerBeat beat, long nowNs) {
-        if (isBackup(beat)) {
-            return become(
-                    HostRole.PRIMARY,
-                    "duplex: the peer is the backup in epoch " + epoch,
-                    nowNs,
-                    new Action.Plane(Mode.PRIMARY),
-                    new Action.Announce(1, false),
-                    new Action.ReserveEpoch(claim()));
-        }
-        return canJoin(beat)
-                ? Decision.stay(role)
-                : dropBackup("the peer left while it was offered the backup's place", nowNs);
-    }
-
-    private Decision primarySays(PeerBeat beat, long nowNs) {
-        return switch (beat.role()) {
-            case PRIMARY, BACKUP -> Decision.stay(role);
-            case SIMPLEX -> fence("dropped: the peer serves alone", false);
-            case IDLE, FENCED ->
-                    takeOver(
-                            (beat.lastGasp() ? "last gasp" : "heartbeat")
-                                    + " of the primary says "
-                                    + beat.role(),
-                            nowNs);
-        };
-    }
-
-    private Decision cutSays(PeerBeat beat, long nowNs) {
-        if (isBackup(beat)) {
-            // It has all that this host has, and may take over the moment it hears of the fence.
-            return Decision.stay(role, new Action.Announce(1, false));
-        }
-        boolean peerIsOut = beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
-        return peerIsOut && carrier
-                ? serve("connected again, the peer does not serve", nowNs)
-                : Decision.stay(role);
-    }
-
-    private boolean isBackup(PeerBeat beat) {
-        return beat.role() == ServiceRole.BACKUP && beat.epoch() == epoch;
     }
 
     private boolean canJoin(PeerBeat beat) {
@@ -174,54 +176,37 @@ public final class RoleCore {
                 && jetty.hasLogLink();
     }
 
-    private boolean maySharewith(PeerBeat beat, long nowNs) {
-        return canJoin(beat)
-                && carrier
-                && !jetty.rolePending()
-                && nowNs - noShareBeforeNs >= 0;
+    private Decision onBeatOfPrimary(PeerBeat beat, long nowNs) {
+        return switch (beat.role()) {
+            case PRIMARY, BACKUP -> stay();
+            case SIMPLEX ->
+                    reign.fenceAndKill("dropped: the peer serves alone", false, nowNs);
+            case IDLE, FENCED ->
+                    reign.takeOver(
+                            beat.lastGasp()
+                                    ? "last gasp of the primary"
+                                    : "the primary says that it is " + beat.role(),
+                            nowNs);
+        };
     }
 
-    private Decision share(long nowNs) {
-        offerEpoch = claim();
-        jetty.told(offerEpoch, ServiceRole.PRIMARY, nowNs + timing.roleLimitNs());
-        String reason = "the peer is ready to join in epoch " + offerEpoch;
-        return become(
-                HostRole.SHARING,
-                reason,
-                nowNs,
-                new Action.PersistEpoch(offerEpoch),
-                new Action.TakeRole(offerEpoch, ServiceRole.PRIMARY, reason, false));
-    }
-
-    private Decision join(PeerBeat beat, long nowNs) {
-        if (beat.epoch() <= Math.max(epoch, floor) || !jetty.hasLogLink() || !carrier) {
-            return Decision.stay(role);
+    private Decision onBeatWhileCut(PeerBeat beat, boolean isBackup, long nowNs) {
+        if (isBackup) {
+            // It has all that this host has, and takes over the moment it hears of the fence.
+            return stay(new Action.Announce(1, false));
         }
-        epoch = beat.epoch();
-        jetty.told(epoch, ServiceRole.BACKUP, nowNs + timing.roleLimitNs());
-        String reason = "the peer offers the backup's place in epoch " + epoch;
-        return become(
-                HostRole.JOINING,
-                reason,
-                nowNs,
-                new Action.PersistEpoch(epoch),
-                new Action.TakeRole(epoch, ServiceRole.BACKUP, reason, false));
-    }
-
-    private Decision endForwarding(PeerBeat beat) {
-        boolean needed = !(beat.role() == ServiceRole.SIMPLEX && beat.addressProven());
-        if (!forwarding || needed) {
-            return Decision.stay(role);
-        }
-        forwarding = false;
-        return Decision.stay(role, new Action.Plane(Mode.FENCED));
+        boolean peerIsOut =
+                beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
+        return peerIsOut && carrier
+                ? reign.serve("connected again, the peer does not serve", nowNs)
+                : stay();
     }
 
     // ---- time and reachability ------------------------------------------------------------
 
     /**
-     * Time has passed. Due every {@link Timing#tickNs}; a tick that comes later than twice that
-     * counts as two ticks of silence only, because this host, too, was not there to hear.
+     * Time has passed: due every {@link Timing#tickNs}. A later tick counts as two ticks of silence
+     * at most, because this host was not there to hear anything either.
      */
     public Decision onTick(long nowNs) {
         long elapsedNs = Math.max(0, nowNs - lastTickNs);
@@ -233,13 +218,13 @@ public final class RoleCore {
         peer.silent(elapsedNs);
         jetty.silent(elapsedNs);
         if (jetty.attached() && jetty.pulseSilenceNs() > timing.pulseLimitNs()) {
-            return jettyGone("Jetty does not pulse");
+            return jettyGone("Jetty does not pulse", nowNs);
         }
         if (jetty.roleOverdue(nowNs)) {
-            return jettyGone("Jetty did not take the role " + jetty.role() + " in time");
+            return jettyGone("Jetty did not take the role " + jetty.role() + " in time", nowNs);
         }
-        if (role == HostRole.OFFERING && nowNs - roleSinceNs > timing.joinLimitNs()) {
-            return dropBackup("the peer did not accept the offer in time", nowNs);
+        if (role() == HostRole.OFFERING && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
+            return reign.dropBackup("the peer did not accept the offer in time", nowNs);
         }
         return judge(nowNs);
     }
@@ -247,125 +232,201 @@ public final class RoleCore {
     /**
      * An outside host answered.
      *
-     * @param sentNs time at which the answered probe was sent
+     * @param sentNs the time in the {@link Action.ProbeOutside} that was answered
      */
     public Decision onOutsideAnswer(long sentNs, long nowNs) {
-        outside.answered(sentNs);
+        outside.answered(sentNs, nowNs);
         return judge(nowNs);
     }
 
-    /** The interface lost or regained its carrier. */
+    /** The interface of this host lost or regained its carrier. */
     public Decision onCarrier(boolean up, long nowNs) {
-        if (carrier == up) {
-            return Decision.stay(role);
-        }
+        boolean lost = carrier && !up;
         carrier = up;
-        return !up && role.sends() ? cut("carrier lost", nowNs) : Decision.stay(role);
+        if (!lost) {
+            return stay();
+        }
+        outside.calm();
+        awaitAnswer = true;
+        return role().sends() ? cut("carrier lost", nowNs) : stay();
     }
 
     /** An outside host answered a ping from the advertised address. */
     public Decision onAddressProven(long nowNs) {
-        addressProven = role.sends();
-        return Decision.stay(role);
+        reign.addressIsProven();
+        return stay();
     }
 
-    /** The last decision could not persist its epoch: nothing after it was done. */
+    /** The epoch of the last decision could not be persisted: nothing of it was done. */
     public Decision onPersistFailed(String problem, long nowNs) {
-        return fence("cannot persist the epoch: " + problem, false);
+        return role().engaged()
+                ? reign.fenceAndKill("cannot persist the epoch: " + problem, false, nowNs)
+                : stay();
     }
 
     private Decision judge(long nowNs) {
-        if (!needsJudgement(nowNs) || peer.silenceNs() < timing.suspicionNs() || !carrier) {
-            return Decision.stay(role);
+        if (!carrier || !awaitsPeer(nowNs) || peer.silenceNs() < timing.suspicionNs()) {
+            return stay();
         }
-        if (peer.silenceNs() >= timing.silenceNs()) {
-            if (outside.reachable(nowNs)) {
-                return peerIsGone(nowNs);
-            }
-            if (role.sends() && peer.silenceNs() >= timing.cutNs()) {
+        if (peer.silenceNs() >= timing.silenceNs() && outside.reachable(nowNs)) {
+            return peerIsSilent(nowNs);
+        }
+        if (peer.silenceNs() >= timing.cutNs()) {
+            awaitAnswer = true;
+            if (role().sends()) {
                 return cut("neither the peer nor an outside host answers", nowNs);
             }
         }
-        return outside.probe(nowNs)
-                .map(probe -> Decision.stay(role, probe))
-                .orElseGet(() -> Decision.stay(role));
+        boolean hurry = peer.silenceNs() < 4 * timing.silenceNs();
+        long everyNs = hurry ? timing.probeEveryNs() : timing.slowProbeEveryNs();
+        return outside.probe(everyNs, nowNs).map(this::stay).orElseGet(this::stay);
     }
 
-    private boolean needsJudgement(long nowNs) {
-        return switch (role) {
+    private boolean awaitsPeer(long nowNs) {
+        return switch (role()) {
             case DETACHED, FENCED -> false;
-            case IDLE -> !peer.present() || true;
-            case CUT_PRIMARY, CUT_SIMPLEX -> true;
-            case SIMPLEX, SHARING, OFFERING, PRIMARY, JOINING, BACKUP -> peer.present();
+            case IDLE ->
+                    peer.present() && peer.lastServed()
+                            || jetty.readyForNs(nowNs) >= timing.startAloneNs();
+            case CUT_PRIMARY, CUT_SIMPLEX, JOINING, BACKUP -> true;
+            case SIMPLEX, SHARING, OFFERING, PRIMARY -> peer.present();
         };
     }
 
-    private Decision peerIsGone(long nowNs) {
-        return switch (role) {
-            case JOINING, BACKUP -> takeOver("the primary is silent", nowNs);
-            case SHARING, OFFERING, PRIMARY -> dropBackup("the peer is silent", nowNs);
+    private Decision peerIsSilent(long nowNs) {
+        return switch (role()) {
+            case IDLE -> reign.serve("alone: the peer is silent", nowNs);
+            case JOINING, BACKUP -> reign.takeOver("the primary is silent", nowNs);
+            case SHARING, OFFERING, PRIMARY -> {
+                peer.giveUp();
+                yield reign.dropBackup("the backup is silent", nowNs);
+            }
+            case SIMPLEX -> {
+                peer.giveUp();
+                outside.calm();
+                yield stay();
+            }
             case CUT_PRIMARY, CUT_SIMPLEX -> connectedAgain(nowNs);
-            default -> Decision.stay(role);
+            case DETACHED, FENCED -> stay();
         };
     }
 
     private Decision connectedAgain(long nowNs) {
-        if (awaitAnswer) {
-            // The peer gets a whole silence limit to say what it did in the meantime.
-            awaitAnswer = false;
-            peer.restartSilence();
-            outside.calm();
-            return Decision.stay(role);
+        if (!awaitAnswer) {
+            return reign.serve("connected again, the peer is silent", nowNs);
         }
-        return serve("connected again, the peer is silent", nowNs);
+        // The peer gets a whole silence limit to say what it did in the meantime.
+        awaitAnswer = false;
+        peer.restartSilence();
+        outside.calm();
+        return stay();
     }
 
-    private Decision idle(long nowNs) {
-        return Decision.stay(role);
+    private Decision cut(String why, long nowNs) {
+        awaitAnswer = true;
+        outside.calm();
+        return reign.cut(why, nowNs);
     }
 
     // ---- Jetty ----------------------------------------------------------------------------
 
-    /** A Jetty process was accepted: it is watched, but cannot take a role yet. */
+    /** A Jetty process was accepted and is watched from now on; it cannot take a role yet. */
     public Decision onJettyAttached(long processId, long nowNs) {
-        jetty.attach(processId);
-        return Decision.stay(role);
+        if (role() == HostRole.FENCED) {
+            jetty.attach(processId);
+            return reign.reattached(nowNs);
+        }
+        if (role() == HostRole.DETACHED) {
+            jetty.attach(processId);
+        }
+        return stay();
     }
 
-    private Decision jettyGone(String why) {
-        return fence(why, true);
+    /** Jetty can take any role. */
+    public Decision onJettyReady(long nowNs) {
+        jetty.pulse();
+        return role() == HostRole.DETACHED && jetty.attached() ? reign.ready(nowNs) : stay();
     }
 
-    private Decision fence(String why, boolean jettyIsGone) {
-        return Decision.stay(role);
+    /** A sign of life of Jetty. */
+    public Decision onPulse(long nowNs) {
+        jetty.pulse();
+        return stay();
     }
 
-    private Decision cut(String why, long nowNs) {
-        return Decision.stay(role);
+    /** The reply log reached, or lost, the peer's module. */
+    public Decision onLogLink(boolean up, long nowNs) {
+        jetty.logLink(up);
+        boolean joining = role() == HostRole.SHARING || role() == HostRole.OFFERING;
+        return !up && joining
+                ? reign.dropBackup("the reply log lost the peer", nowNs)
+                : stay();
     }
 
-    private Decision serve(String why, long nowNs) {
-        return Decision.stay(role);
+    /** The backup has not acknowledged a record for longer than allowed. */
+    public Decision onLogStalled(long oldestUnackedMs, long nowNs) {
+        return switch (role()) {
+            case SHARING, OFFERING, PRIMARY ->
+                    reign.dropBackup(
+                            "the backup has not acknowledged for " + oldestUnackedMs + " ms",
+                            nowNs);
+            default -> ignore("log_stalled.ignored");
+        };
     }
 
-    private Decision takeOver(String why, long nowNs) {
-        return Decision.stay(role);
+    /** The module says that a role is in force. */
+    public Decision onRoleTaken(long epoch, ServiceRole taken, long nowNs) {
+        if (!jetty.took(epoch, taken)) {
+            return ignore("role_taken.stale");
+        }
+        return switch (role()) {
+            case SHARING -> reign.offer(nowNs);
+            case JOINING -> reign.backup(nowNs);
+            default -> stay();
+        };
     }
 
-    private Decision dropBackup(String why, long nowNs) {
-        return Decision.stay(role);
+    /** The connection to that Jetty process is gone. */
+    public Decision onJettyLost(long processId, String why, long nowNs) {
+        return processId == jetty.processId() ? jettyGone(why, nowNs) : ignore("lost.unknown");
     }
 
-    private long claim() {
-        return self.nextEpochAfter(Math.max(Math.max(epoch, floor), peer.highestEpoch()));
+    /** A watched process ended; the kernel has fenced the service already. */
+    public Decision onCrash(long processId, int exitStatus, long nowNs) {
+        if (processId != jetty.processId() && !role().engaged()) {
+            return ignore("crash.unknown");
+        }
+        return jettyGone(
+                "process " + processId + " ended with status " + exitStatus, nowNs);
+    }
+
+    /** Jetty was told to stop; it waits to be told {@link ServiceRole#FENCED}. */
+    public Decision onJettyStopping(String why, long nowNs) {
+        return jetty.attached() ? reign.step("Jetty stops: " + why, false, nowNs) : stay();
+    }
+
+    /** This daemon was told to stop. */
+    public Decision onShutdown(long nowNs) {
+        return reign.step("the daemon stops", true, nowNs);
+    }
+
+    private Decision jettyGone(String why, long nowNs) {
+        if (role().engaged()) {
+            return reign.fenceAndKill(why, true, nowNs);
+        }
+        return role() == HostRole.FENCED ? stay() : reign.detach(why, nowNs);
+    }
+
+    private Decision stay(Action... actions) {
+        return Decision.stay(role(), actions);
+    }
+
+    private Decision ignore(String counter) {
+        count(counter);
+        return stay();
     }
 
     private void count(String name) {
         counters.merge(name, 1L, Long::sum);
-    }
-
-    private Decision become(HostRole next, String reason, long nowNs, Action... actions) {
-        role = next;
-        return new Decision(next, new ArrayList<>(List.of(actions)), reason);
     }
 }

@@ -49,7 +49,12 @@ public record Timing(
         return periodNs / 2;
     }
 
-    /** Age up to which an answered probe still proves that the outside is reachable. */
+    /** Time between two probes while nothing hurries. */
+    long slowProbeEveryNs() {
+        return periodNs * 4;
+    }
+
+    /** Age up to which an answer still proves that the outside is reachable. */
     long answerAgeNs() {
         return periodNs + periodNs / 2;
     }
