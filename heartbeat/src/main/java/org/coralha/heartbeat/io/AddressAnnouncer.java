@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * slower, until an outside host has answered (or five times), then every half minute for as long as
  * the address is claimed.
  */
-final class AddressAnnouncer implements AddressClaim {
+public final class AddressAnnouncer implements AddressClaim {
     private static final Logger LOG = LoggerFactory.getLogger(AddressAnnouncer.class);
     private static final int[] PAUSES_MS = {10, 20, 50, 100, 200, 500};
     private static final int BURST = 5;
@@ -23,7 +23,7 @@ final class AddressAnnouncer implements AddressClaim {
     private volatile Claim claim;
 
     /** How the address is announced and tried. Called on the announcing thread. */
-    interface Wire {
+    public interface Wire {
         /** Sends one gratuitous ARP request and one reply. */
         void announce();
 

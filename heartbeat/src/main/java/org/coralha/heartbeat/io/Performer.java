@@ -164,7 +164,7 @@ final class Performer {
         ports.changes.accept(
                 new RoleChange(
                         core.beat().epoch(), before, role, decision.reason(), flows,
-                        micros(flippedNs), micros(releasedNs), -1, -1));
+                        micros(flippedNs), micros(releasedNs), -1, -1, detectedNs));
     }
 
     private long micros(long atNs) {

@@ -15,6 +15,7 @@ import org.coralha.heartbeat.core.HostRole;
  * @param firstByteMicros from detection until the module handed the first owed byte to a socket, -1
  *     if none was owed, or the module has not answered yet
  * @param takenMicros from detection until the module's answer arrived, -1 if it has not
+ * @param detectedNs time of the detection
  */
 public record RoleChange(
         long epoch,
@@ -25,12 +26,15 @@ public record RoleChange(
         long flipMicros,
         long releaseMicros,
         long firstByteMicros,
-        long takenMicros) {
+        long takenMicros,
+        long detectedNs) {
 
-    RoleChange taken(long newFirstByteMicros, long newTakenMicros) {
+    /** Completed by what the module measured itself, and the time at which it said so. */
+    RoleChange taken(long moduleFirstByteMicros, long nowNs) {
+        long firstByte = moduleFirstByteMicros < 0 ? -1 : releaseMicros + moduleFirstByteMicros;
         return new RoleChange(
-                epoch, from, to, reason, flows, flipMicros, releaseMicros, newFirstByteMicros,
-                newTakenMicros);
+                epoch, from, to, reason, flows, flipMicros, releaseMicros, firstByte,
+                (nowNs - detectedNs) / 1000, detectedNs);
     }
 
     /** True if connections went on at a survivor, or a backup was given up. */
