@@ -1,0 +1,204 @@
+package org.coralha.heartbeat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.coralha.heartbeat.io.AddressAnnouncer;
+import org.coralha.heartbeat.io.Node;
+import org.coralha.heartbeat.io.NodeSpec;
+import org.coralha.kernel.AdvertisedAddress;
+import org.coralha.kernel.ArpAnnouncer;
+import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.DataPlaneSpec;
+import org.coralha.kernel.HostInterface;
+import org.coralha.kernel.Interfaces;
+import org.coralha.kernel.KernelException;
+import org.coralha.kernel.OutsideProbe;
+import org.coralha.kernel.PinnedDataPlane;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the daemon up on this host and down again.
+ *
+ * <p>After an orderly stop the advertised address is removed and the data plane stays attached and
+ * FENCED: sockets of a Jetty that is still ending cannot send a FIN or RST for the service. {@code
+ * coral-heartbeatd --detach} removes it. After a failed start everything that was added is gone.
+ */
+final class Host {
+    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+    private final HostFacts facts;
+    private final Paths paths;
+    private final AtomicReference<Node> node = new AtomicReference<>();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private DataPlane plane;
+    private ArpAnnouncer arp;
+
+    private Host(HostFacts facts, Paths paths) {
+        this.facts = facts;
+        this.paths = paths;
+    }
+
+    /** Starts; the daemon then lives until SIGTERM, a refusal or a fatal error. */
+    static void start(HostFacts facts, Paths paths) throws IOException {
+        Host host = new Host(facts, paths);
+        try {
+            host.up();
+        } catch (IOException | RuntimeException e) {
+            host.undo();
+            throw e;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(host::down, "coral-shutdown"));
+        host.stayAlive();
+    }
+
+    static DataPlaneSpec planeSpec(
+            HostFacts facts, Paths paths, DataPlaneSpec.CrashListener listener) {
+        return new DataPlaneSpec(
+                facts.config.service(),
+                facts.config.addressOf(facts.self),
+                facts.interfaceName,
+                pins(facts, paths),
+                listener);
+    }
+
+    private static Path pins(HostFacts facts, Paths paths) {
+        return paths.bpffs.resolve(facts.config.pairName() + "-" + facts.self.key());
+    }
+
+    private void up() throws IOException {
+        HostInterface carrying = Interfaces.carrying(facts.config.addressOf(facts.self));
+        arp = ArpAnnouncer.open(carrying);
+        plane = PinnedDataPlane.open(planeSpec(facts, paths, this::onCrash));
+        plane.mode(DataPlane.Mode.FENCED);
+        NodeSpec spec = spec(carrying);
+        Node.endStale(spec);
+        plane.clearFlows();
+        Node fresh = new Node(spec);
+        node.set(fresh);
+        AdvertisedAddress.add(facts.config.service().getAddress(), facts.interfaceName);
+        plane.watch(ProcessHandle.current().pid());
+        fresh.start();
+        LOG.info(
+                "host {} of pair {} for {} is ready for Jetty at {}",
+                facts.self.key(),
+                facts.config.pairName(),
+                facts.config.service(),
+                paths.runDir.resolve("daemon.sock"));
+    }
+
+    private NodeSpec spec(HostInterface carrying) {
+        InetAddress own = facts.config.addressOf(facts.self);
+        List<InetAddress> outside = facts.config.outside();
+        return new NodeSpec(
+                facts.config,
+                facts.fingerprint,
+                facts.self,
+                facts.key,
+                paths.stateDir,
+                paths.runDir,
+                facts.jettyUserId,
+                facts.jettyGroup,
+                plane,
+                carrying.mac(),
+                () -> Interfaces.hasCarrier(carrying.name()),
+                timeoutMs -> new OutsideProbe(own).firstAnswer(outside, timeoutMs).isPresent(),
+                wire(),
+                Host::fatal,
+                this::refuse);
+    }
+
+    private AddressAnnouncer.Wire wire() {
+        InetAddress service = facts.config.service().getAddress();
+        return new AddressAnnouncer.Wire() {
+            @Override
+            public void announce() {
+                arp.announce(service);
+            }
+
+            @Override
+            public boolean answered(int timeoutMs) {
+                return new OutsideProbe(service)
+                        .firstAnswer(facts.config.outside(), timeoutMs)
+                        .isPresent();
+            }
+        };
+    }
+
+    private void onCrash(long processId, int exitStatus) {
+        Node running = node.get();
+        if (running != null) {
+            running.onCrash(processId, exitStatus);
+        }
+    }
+
+    /** The kernel fences the service at once when this process ends. */
+    private static void fatal(String what, Throwable cause) {
+        LOG.error("{}: ending, the kernel fences the service", what, cause);
+        Runtime.getRuntime().halt(3);
+    }
+
+    private void refuse(String problem) {
+        if (ending.compareAndSet(false, true)) {
+            LOG.error("cannot pair: {}", problem);
+            // Not on the decision thread: the shutdown waits for it.
+            new Thread(() -> System.exit(Daemon.REFUSED), "coral-refuse").start();
+        }
+    }
+
+    private void down() {
+        LOG.info("stopping");
+        node.get().shutdown();
+        undo();
+        LOG.info("stopped; the data plane stays fenced until --detach or the next start");
+    }
+
+    private void undo() {
+        quietly("close", () -> closeNode());
+        quietly(
+                "remove the advertised address",
+                () -> AdvertisedAddress.remove(facts.config.service().getAddress()));
+        if (plane != null) {
+            quietly("fence", () -> plane.mode(DataPlane.Mode.FENCED));
+            quietly("unwatch", () -> plane.unwatch(ProcessHandle.current().pid()));
+            quietly("close the data plane", plane::close);
+        }
+        if (arp != null) {
+            quietly("close the ARP socket", arp::close);
+        }
+    }
+
+    private void closeNode() throws IOException {
+        Node running = node.getAndSet(null);
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void quietly(String what, Step step) {
+        try {
+            step.run();
+        } catch (IOException | KernelException e) {
+            LOG.warn("{}: {}", what, e.getMessage());
+        }
+    }
+
+    private synchronized void stayAlive() {
+        while (true) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package org.coralha.heartbeat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.coralha.heartbeat.io.Fingerprint;
+import org.coralha.heartbeat.io.KeyFile;
+import org.coralha.pair.ConfigException;
+import org.coralha.pair.HostId;
+import org.coralha.pair.PairConfig;
+import org.coralha.pair.PairConfigParser;
+
+/**
+ * What the configuration means on this host, with every problem found. Changes nothing on the host.
+ */
+final class HostFacts {
+    private final List<String> problems = new ArrayList<>();
+    PairConfig config;
+    Fingerprint fingerprint;
+    HostId self;
+    byte[] key = new byte[0];
+    String interfaceName = "";
+    long jettyUserId = -1;
+    String jettyGroup = "";
+
+    private HostFacts() {}
+
+    /** Looks at the file and the host. */
+    static HostFacts look(Path file) {
+        HostFacts facts = new HostFacts();
+        try {
+            facts.config = PairConfigParser.read(file);
+            facts.fingerprint = Fingerprint.of(file);
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> facts.problems.add(file + ": " + problem));
+            return facts;
+        } catch (IOException e) {
+            facts.problems.add(file + ": " + e.getMessage());
+            return facts;
+        }
+        facts.findSelf();
+        facts.readKey();
+        facts.findUser();
+        return facts;
+    }
+
+    /** Every problem, one sentence with its remedy each. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private void findSelf() {
+        boolean isA = isHere(config.hostA());
+        boolean isB = isHere(config.hostB());
+        if (isA == isB) {
+            problems.add(
+                    "host.a.address=" + config.hostA().getHostAddress() + " and host.b.address="
+                            + config.hostB().getHostAddress() + " are "
+                            + (isA ? "both" : "neither")
+                            + " on this host: exactly one must be, see ip -brief address");
+            return;
+        }
+        self = isA ? HostId.A : HostId.B;
+        try {
+            NetworkInterface carrying =
+                    NetworkInterface.getByInetAddress(config.addressOf(self));
+            interfaceName = carrying.getName();
+        } catch (SocketException e) {
+            problems.add("interface of host." + self.key() + ".address: " + e.getMessage());
+        }
+    }
+
+    private static boolean isHere(InetAddress address) {
+        try {
+            return NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    private void readKey() {
+        try {
+            key = KeyFile.read(config.heartbeat().keyFile());
+        } catch (ConfigException e) {
+            problems.add(e.getMessage());
+        }
+    }
+
+    private void findUser() {
+        String user = config.jetty().user();
+        try {
+            jettyUserId = Long.parseLong(id("-u", user));
+            jettyGroup = id("-gn", user);
+        } catch (IOException | NumberFormatException e) {
+            problems.add(
+                    "jetty.user=" + user + " is no user of this host: useradd --system " + user);
+        }
+    }
+
+    /** Asks id(1), which knows every source of users that the system is configured for. */
+    private static String id(String what, String user) throws IOException {
+        Process process =
+                new ProcessBuilder("id", what, user)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("id does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        byte[] answer = process.getInputStream().readAllBytes();
+        return new String(answer, StandardCharsets.UTF_8).strip();
+    }
+
+    /** Adds a problem unless the directory can be made and written. */
+    void needDirectory(String option, Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            problems.add(option + " " + directory + " cannot be made: " + e.getMessage());
+            return;
+        }
+        if (!Files.isWritable(directory)) {
+            problems.add(option + " " + directory + " is not writable by this user");
+        }
+    }
+}

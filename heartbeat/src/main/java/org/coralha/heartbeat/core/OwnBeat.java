@@ -1,0 +1,21 @@
+package org.coralha.heartbeat.core;
+
+import org.coralha.pair.ServiceRole;
+
+/**
+ * What this host's heartbeats say. Immutable, so that the sending thread may read it.
+ *
+ * @param epoch highest epoch known in use
+ * @param floor what was persisted when this daemon started
+ * @param role announced role
+ * @param jettyReady Jetty can take a role
+ * @param logLink our module reaches the peer's
+ * @param addressProven an outside host answered us at the advertised address
+ */
+public record OwnBeat(
+        long epoch,
+        long floor,
+        ServiceRole role,
+        boolean jettyReady,
+        boolean logLink,
+        boolean addressProven) {}

@@ -1,0 +1,39 @@
+package org.coralha.heartbeat.core;
+
+import org.coralha.pair.ServiceRole;
+
+/**
+ * Content of an authenticated heartbeat of the peer.
+ *
+ * @param incarnation random number of the peer daemon's life
+ * @param sequence grows with each heartbeat of an incarnation, from 1
+ * @param echoIncarnation incarnation of this host that the peer heard last, 0 if none
+ * @param echoSequence sequence of this host that the peer heard last
+ * @param epoch highest epoch that the peer knows in use
+ * @param floor what the peer had persisted when its daemon started
+ * @param role the peer's role
+ * @param jettyReady its Jetty can take a role
+ * @param logLink its module reaches ours
+ * @param addressProven an outside host answered it at the advertised address
+ * @param lastGasp it will not serve any more: act without waiting for silence
+ * @param configProblem how its configuration differs from ours; empty if it does not
+ */
+public record PeerBeat(
+        long incarnation,
+        long sequence,
+        long echoIncarnation,
+        long echoSequence,
+        long epoch,
+        long floor,
+        ServiceRole role,
+        boolean jettyReady,
+        boolean logLink,
+        boolean addressProven,
+        boolean lastGasp,
+        String configProblem) {
+
+    /** True if both hosts have the same configuration. */
+    public boolean configMatches() {
+        return configProblem.isEmpty();
+    }
+}

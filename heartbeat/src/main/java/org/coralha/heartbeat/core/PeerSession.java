@@ -1,0 +1,89 @@
+package org.coralha.heartbeat.core;
+
+/**
+ * What is known of the peer's daemon: which of its lives is current, which heartbeats are fresh,
+ * and for how long it has been silent.
+ *
+ * <p>A new incarnation is believed only when it echoes this daemon's own incarnation, and a later
+ * sequence than any incarnation before it has echoed: a recorded heartbeat of an earlier life can do
+ * neither. Silence counts only the time in which this daemon ran: a pause of its own adds at most
+ * two ticks, so a daemon that did not run cannot accuse its peer.
+ */
+final class PeerSession {
+    /** What became of a heartbeat. */
+    enum Verdict {
+        FRESH,
+        /** A replayed, duplicated or overtaken heartbeat of the current incarnation. */
+        OLD_SEQUENCE,
+        /** A heartbeat of another incarnation that does not prove to be current. */
+        OTHER_INCARNATION
+    }
+
+    private final long ownIncarnation;
+    private PeerBeat last;
+    private long lastEcho;
+    private long silenceNs;
+    private long highestEpoch;
+    private boolean gone = true;
+
+    PeerSession(long ownIncarnation) {
+        this.ownIncarnation = ownIncarnation;
+    }
+
+    Verdict accept(PeerBeat beat) {
+        if (last == null || beat.incarnation() != last.incarnation()) {
+            if (beat.echoIncarnation() != ownIncarnation || beat.echoSequence() <= lastEcho) {
+                return Verdict.OTHER_INCARNATION;
+            }
+        } else if (beat.sequence() <= last.sequence()) {
+            return Verdict.OLD_SEQUENCE;
+        }
+        last = beat;
+        if (beat.echoIncarnation() == ownIncarnation) {
+            lastEcho = Math.max(lastEcho, beat.echoSequence());
+        }
+        highestEpoch = Math.max(highestEpoch, Math.max(beat.epoch(), beat.floor()));
+        silenceNs = 0;
+        gone = false;
+        return Verdict.FRESH;
+    }
+
+    /** Adds time in which this daemon ran and heard nothing. */
+    void silent(long elapsedNs) {
+        silenceNs += elapsedNs;
+    }
+
+    /** Starts to count again, without believing that the peer lives. */
+    void restartSilence() {
+        silenceNs = 0;
+    }
+
+    /** The peer was found dead; it is not suspected again until it is heard. */
+    void giveUp() {
+        gone = true;
+    }
+
+    long silenceNs() {
+        return silenceNs;
+    }
+
+    /** False until the peer is heard, and after it was given up. */
+    boolean present() {
+        return !gone;
+    }
+
+    /** The last fresh heartbeat, null if there was none. */
+    PeerBeat last() {
+        return last;
+    }
+
+    /** True if the peer served when it was heard last. */
+    boolean lastServed() {
+        return last != null && last.role().serves();
+    }
+
+    /** Highest epoch that the peer ever used or may have used. */
+    long highestEpoch() {
+        return highestEpoch;
+    }
+}

@@ -1,0 +1,263 @@
+package org.coralha.heartbeat.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.coralha.kernel.DataPlane.Mode;
+import org.coralha.pair.HostId;
+import org.coralha.pair.ServiceRole;
+
+/**
+ * The transitions of {@link HostRole}: each sets the new state and lists what must be done, in the
+ * order persist, fence or flip, announce, release. {@link RoleCore} decides which one and when.
+ */
+final class Reign {
+    private static final int GASP_COPIES = 3;
+    private static final int CHANGE_COPIES = 2;
+
+    final JettyState jetty = new JettyState();
+    private final HostId self;
+    private final Timing timing;
+    private final long floor;
+    private final PeerSession peer;
+
+    private HostRole role = HostRole.DETACHED;
+    private long sinceNs;
+    private long epoch;
+    private long offerEpoch;
+    private long noShareBeforeNs;
+    private boolean addressProven;
+    private boolean forwarding;
+
+    Reign(HostId self, Timing timing, long floor, PeerSession peer, long nowNs) {
+        this.self = self;
+        this.timing = timing;
+        this.floor = floor;
+        this.peer = peer;
+        this.sinceNs = nowNs;
+        this.noShareBeforeNs = nowNs;
+    }
+
+    HostRole role() {
+        return role;
+    }
+
+    /** The highest epoch in which this host took part since its daemon started. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** The highest epoch that this host may have used before its daemon started. */
+    long floor() {
+        return floor;
+    }
+
+    long inRoleForNs(long nowNs) {
+        return nowNs - sinceNs;
+    }
+
+    boolean mayShareAgain(long nowNs) {
+        return nowNs - noShareBeforeNs >= 0 && !jetty.rolePending();
+    }
+
+    boolean addressProven() {
+        return addressProven;
+    }
+
+    void addressIsProven() {
+        addressProven = role.sends();
+    }
+
+    /** Jetty is ready: the host may join or serve. */
+    Decision ready(long nowNs) {
+        jetty.ready(nowNs);
+        return become(HostRole.IDLE, "Jetty is ready", nowNs, new Action.Announce(1, false));
+    }
+
+    /** A new Jetty after a fence: its predecessor's flows are nobody's. */
+    Decision reattached(long nowNs) {
+        forwarding = false;
+        return become(
+                HostRole.DETACHED,
+                "a new Jetty is attached",
+                nowNs,
+                new Action.Plane(Mode.FENCED),
+                new Action.ClearFlows());
+    }
+
+    /** From nothing, or after a cut: serve alone in a new epoch. */
+    Decision serve(String why, long nowNs) {
+        return simplex(why, false, nowNs);
+    }
+
+    /** The primary is gone: the backup carries its connections on. */
+    Decision takeOver(String why, long nowNs) {
+        return simplex(why, true, nowNs);
+    }
+
+    /** The backup, or the peer that was to become one, is gone. */
+    Decision dropBackup(String why, long nowNs) {
+        noShareBeforeNs = nowNs + timing.retryNs();
+        return simplex(why, false, nowNs);
+    }
+
+    private Decision simplex(String why, boolean withFlows, long nowNs) {
+        epoch = claim();
+        List<Action> actions = new ArrayList<>();
+        actions.add(new Action.PersistEpoch(epoch));
+        actions.add(new Action.Plane(Mode.SIMPLEX));
+        actions.add(new Action.Announce(CHANGE_COPIES, false));
+        if (jetty.role() != ServiceRole.SIMPLEX) {
+            tell(epoch, ServiceRole.SIMPLEX, why, withFlows, nowNs, actions);
+        }
+        actions.add(new Action.ClaimAddress(true));
+        return become(HostRole.SIMPLEX, why, nowNs, actions);
+    }
+
+    /** The peer can join: log new flows from now on. */
+    Decision share(long nowNs) {
+        offerEpoch = claim();
+        String why = "the peer is ready to join in epoch " + offerEpoch;
+        List<Action> actions = new ArrayList<>();
+        actions.add(new Action.PersistEpoch(offerEpoch));
+        tell(offerEpoch, ServiceRole.PRIMARY, why, false, nowNs, actions);
+        return become(HostRole.SHARING, why, nowNs, actions);
+    }
+
+    /** The module logs: let the peer in. */
+    Decision offer(long nowNs) {
+        epoch = offerEpoch;
+        return become(
+                HostRole.OFFERING,
+                "the backup's place is offered in epoch " + epoch,
+                nowNs,
+                new Action.Announce(CHANGE_COPIES, false));
+    }
+
+    /** The peer is the backup: duplex. */
+    Decision primary(long nowNs) {
+        return become(
+                HostRole.PRIMARY,
+                "duplex: the peer is the backup in epoch " + epoch,
+                nowNs,
+                new Action.Plane(Mode.PRIMARY),
+                new Action.Announce(1, false),
+                new Action.ReserveEpoch(claim()));
+    }
+
+    /** The peer offers the backup's place. */
+    Decision join(long offered, long nowNs) {
+        epoch = offered;
+        String why = "the peer offers the backup's place in epoch " + epoch;
+        List<Action> actions = new ArrayList<>();
+        actions.add(new Action.PersistEpoch(epoch));
+        tell(epoch, ServiceRole.BACKUP, why, false, nowNs, actions);
+        return become(HostRole.JOINING, why, nowNs, actions);
+    }
+
+    /** The module stands by: take the packets of the clients. */
+    Decision backup(long nowNs) {
+        return become(
+                HostRole.BACKUP,
+                "duplex: this host is the backup in epoch " + epoch,
+                nowNs,
+                new Action.Plane(Mode.BACKUP),
+                new Action.Announce(CHANGE_COPIES, false),
+                new Action.ClaimAddress(false),
+                new Action.ReserveEpoch(claim()));
+    }
+
+    /** Nobody can be reached: send nothing, keep everything. */
+    Decision cut(String why, long nowNs) {
+        return become(
+                role == HostRole.PRIMARY ? HostRole.CUT_PRIMARY : HostRole.CUT_SIMPLEX,
+                why,
+                nowNs,
+                new Action.Plane(Mode.FENCED),
+                new Action.Announce(1, false));
+    }
+
+    /** Jetty's process is dead or must die: fence before anything of it reaches a client. */
+    Decision fenceAndKill(String why, boolean backupDied, long nowNs) {
+        long processId = jetty.processId();
+        List<Action> actions = fencing(backupDied);
+        if (jetty.attached()) {
+            actions.add(new Action.Unwatch(processId));
+            actions.add(new Action.KillJetty(processId, true));
+        }
+        jetty.detach();
+        return become(HostRole.FENCED, why, nowNs, actions);
+    }
+
+    /** Jetty, or this daemon, was told to stop: the peer first, then the release of Jetty. */
+    Decision step(String why, boolean endJetty, long nowNs) {
+        long processId = jetty.processId();
+        List<Action> actions = fencing(!endJetty);
+        if (jetty.attached()) {
+            actions.add(new Action.Unwatch(processId));
+            if (!endJetty || role.engaged()) {
+                actions.add(new Action.TakeRole(epoch, ServiceRole.FENCED, why, false));
+            }
+            if (endJetty && role.engaged()) {
+                actions.add(new Action.KillJetty(processId, false));
+            }
+        }
+        jetty.detach();
+        return become(HostRole.FENCED, why, nowNs, actions);
+    }
+
+    private List<Action> fencing(boolean mayForward) {
+        // A backup whose kernel lives goes on passing packets to the primary: no client waits until
+        // the router has learned the primary's address.
+        forwarding = mayForward && role == HostRole.BACKUP;
+        List<Action> actions = new ArrayList<>();
+        actions.add(new Action.Plane(forwarding ? Mode.FORWARD_ONLY : Mode.FENCED));
+        actions.add(new Action.Announce(GASP_COPIES, true));
+        return actions;
+    }
+
+    /** Jetty is gone before it held a role. */
+    Decision detach(String why, long nowNs) {
+        List<Action> actions = new ArrayList<>();
+        actions.add(new Action.Unwatch(jetty.processId()));
+        actions.add(new Action.Announce(1, false));
+        jetty.detach();
+        return become(HostRole.DETACHED, why, nowNs, actions);
+    }
+
+    /** The primary has the address: the backup that died need not forward any longer. */
+    Decision endForwarding() {
+        if (!forwarding) {
+            return Decision.stay(role);
+        }
+        forwarding = false;
+        return Decision.stay(role, new Action.Plane(Mode.FENCED));
+    }
+
+    private long claim() {
+        return self.nextEpochAfter(
+                Math.max(Math.max(epoch, offerEpoch), Math.max(floor, peer.highestEpoch())));
+    }
+
+    private void tell(
+            long inEpoch,
+            ServiceRole newRole,
+            String why,
+            boolean withFlows,
+            long nowNs,
+            List<Action> actions) {
+        jetty.told(inEpoch, newRole, nowNs + timing.roleLimitNs());
+        actions.add(new Action.TakeRole(inEpoch, newRole, why, withFlows));
+    }
+
+    private Decision become(HostRole next, String why, long nowNs, Action... actions) {
+        return become(next, why, nowNs, List.of(actions));
+    }
+
+    /** The only place where the role changes. */
+    private Decision become(HostRole next, String why, long nowNs, List<Action> actions) {
+        role = next;
+        sinceNs = nowNs;
+        addressProven = false;
+        return new Decision(next, actions, why);
+    }
+}

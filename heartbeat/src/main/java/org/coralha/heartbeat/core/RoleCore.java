@@ -1,0 +1,432 @@
+package org.coralha.heartbeat.core;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.coralha.pair.HostId;
+import org.coralha.pair.ServiceRole;
+
+/**
+ * Decides who serves: one instance per host, pure. Every input is an {@code onX} method that takes
+ * the time in nanoseconds of one monotonic clock and answers with a {@link Decision}. Not safe for
+ * use by several threads.
+ *
+ * <p>The order of the actions is safety: persist the epoch, fence or flip the data plane, announce,
+ * release (tell the module). A host may fall dead after any of them and the pair stays consistent.
+ *
+ * <p>The states are drawn at {@link HostRole}; {@code RoleTableTest} holds the whole table of states
+ * and inputs; {@link Reign} lists the actions of each transition.
+ */
+public final class RoleCore {
+    private final boolean preferred;
+    private final Timing timing;
+    private final PeerSession peer;
+    private final Outside outside;
+    private final Reign reign;
+    private final JettyState jetty;
+    private final Map<String, Long> counters = new TreeMap<>();
+    private boolean carrier = true;
+    private boolean awaitAnswer;
+    private long lastTickNs;
+
+    /**
+     * @param self which host this is
+     * @param preferred the host that serves first when both start together
+     * @param timing limits
+     * @param floor the persisted epoch; no epoch up to it is claimed again
+     * @param incarnation random number of this daemon's life, not 0
+     * @param nowNs the time
+     */
+    public RoleCore(
+            HostId self,
+            HostId preferred,
+            Timing timing,
+            long floor,
+            long incarnation,
+            long nowNs) {
+        this.preferred = self == preferred;
+        this.timing = timing;
+        this.peer = new PeerSession(incarnation);
+        this.outside = new Outside(timing);
+        this.reign = new Reign(self, timing, floor, peer, nowNs);
+        this.jetty = reign.jetty;
+        this.lastTickNs = nowNs;
+    }
+
+    /** The role now. */
+    public HostRole role() {
+        return reign.role();
+    }
+
+    /** What heartbeats must say now. */
+    public OwnBeat beat() {
+        return new OwnBeat(
+                reign.epoch(),
+                reign.floor(),
+                role().announced(),
+                jetty.isReady(),
+                jetty.hasLogLink(),
+                reign.addressProven());
+    }
+
+    /** What there is to see from outside. */
+    public CoreView view() {
+        return new CoreView(
+                role(), reign.epoch(), jetty.processId(), jetty.isReady(), jetty.hasLogLink(),
+                jetty.role(), peer.present(), peer.silenceNs(), peer.last(), carrier,
+                reign.addressProven(), Map.copyOf(counters));
+    }
+
+    // ---- the peer -------------------------------------------------------------------------
+
+    /** An authenticated heartbeat of the peer arrived. */
+    public Decision onBeat(PeerBeat beat, long nowNs) {
+        PeerSession.Verdict verdict = peer.accept(beat);
+        if (verdict != PeerSession.Verdict.FRESH) {
+            return ignore("beat." + verdict.name().toLowerCase(Locale.ROOT));
+        }
+        outside.calm();
+        if (!beat.configMatches() && !role().engaged()) {
+            return new Decision(
+                    role(),
+                    List.of(new Action.Refuse(beat.configProblem())),
+                    "refused to pair: " + beat.configProblem());
+        }
+        if (!role().engaged()) {
+            return onBeatAtRest(beat, nowNs);
+        }
+        if (beat.lastGasp() && beat.epoch() < reign.epoch()) {
+            return ignore("last_gasp.stale_epoch");
+        }
+        if (beat.role().serves() && beat.epoch() > reign.epoch()) {
+            return reign.fenceAndKill(
+                    "deposed: the peer serves in epoch " + beat.epoch(), false, nowNs);
+        }
+        if (beat.role().serves() && beat.epoch() < reign.epoch()) {
+            count("beat.stale_epoch");
+            return stay(new Action.Announce(1, false));
+        }
+        return onBeatInRole(beat, nowNs);
+    }
+
+    private Decision onBeatAtRest(PeerBeat beat, long nowNs) {
+        if (role() == HostRole.FENCED) {
+            boolean covered = beat.role() == ServiceRole.SIMPLEX && beat.addressProven();
+            return covered ? reign.endForwarding() : stay();
+        }
+        return role() == HostRole.IDLE && carrier ? onBeatWhileIdle(beat, nowNs) : stay();
+    }
+
+    private Decision onBeatWhileIdle(PeerBeat beat, long nowNs) {
+        boolean waited = jetty.readyForNs(nowNs) >= timing.startAloneNs();
+        return switch (beat.role()) {
+            case PRIMARY ->
+                    beat.epoch() > Math.max(reign.epoch(), reign.floor()) && jetty.hasLogLink()
+                            ? reign.join(beat.epoch(), nowNs)
+                            : stay();
+            case SIMPLEX, BACKUP -> stay();
+            case FENCED ->
+                    // A peer that is only cut off still has its Jetty and may come back to serve.
+                    beat.jettyReady() ? stay() : reign.serve("the peer is fenced", nowNs);
+            case IDLE -> {
+                if (beat.jettyReady()) {
+                    yield preferred ? reign.serve("cold start, preferred host", nowNs) : stay();
+                }
+                yield waited ? reign.serve("the peer has no Jetty", nowNs) : stay();
+            }
+        };
+    }
+
+    private Decision onBeatInRole(PeerBeat beat, long nowNs) {
+        boolean isBackup =
+                beat.role() == ServiceRole.BACKUP && beat.epoch() == reign.epoch();
+        return switch (role()) {
+            case SIMPLEX ->
+                    canJoin(beat) && carrier && reign.mayShareAgain(nowNs)
+                            ? reign.share(nowNs)
+                            : stay();
+            case SHARING ->
+                    canJoin(beat)
+                            ? stay()
+                            : reign.dropBackup("the peer cannot join any more", nowNs);
+            case OFFERING -> {
+                if (isBackup) {
+                    yield reign.primary(nowNs);
+                }
+                yield canJoin(beat)
+                        ? stay()
+                        : reign.dropBackup("the peer left before it was the backup", nowNs);
+            }
+            case PRIMARY ->
+                    isBackup
+                            ? stay()
+                            : reign.dropBackup("the backup says that it is " + beat.role(), nowNs);
+            case JOINING, BACKUP -> onBeatOfPrimary(beat, nowNs);
+            case CUT_PRIMARY, CUT_SIMPLEX -> onBeatWhileCut(beat, isBackup, nowNs);
+            case DETACHED, IDLE, FENCED -> stay();
+        };
+    }
+
+    private boolean canJoin(PeerBeat beat) {
+        return beat.role() == ServiceRole.IDLE
+                && beat.jettyReady()
+                && beat.configMatches()
+                && beat.logLink()
+                && jetty.hasLogLink();
+    }
+
+    private Decision onBeatOfPrimary(PeerBeat beat, long nowNs) {
+        return switch (beat.role()) {
+            case PRIMARY, BACKUP -> stay();
+            case SIMPLEX ->
+                    reign.fenceAndKill("dropped: the peer serves alone", false, nowNs);
+            case IDLE, FENCED ->
+                    reign.takeOver(
+                            beat.lastGasp()
+                                    ? "last gasp of the primary"
+                                    : "the primary says that it is " + beat.role(),
+                            nowNs);
+        };
+    }
+
+    private Decision onBeatWhileCut(PeerBeat beat, boolean isBackup, long nowNs) {
+        if (isBackup) {
+            // It has all that this host has, and takes over the moment it hears of the fence.
+            return stay(new Action.Announce(1, false));
+        }
+        boolean peerIsOut =
+                beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
+        return peerIsOut && carrier
+                ? reign.serve("connected again, the peer does not serve", nowNs)
+                : stay();
+    }
+
+    // ---- time and reachability ------------------------------------------------------------
+
+    /**
+     * Time has passed: due every {@link Timing#tickNs}. A later tick counts as two ticks of silence
+     * at most, because this host was not there to hear anything either.
+     */
+    public Decision onTick(long nowNs) {
+        long elapsedNs = Math.max(0, nowNs - lastTickNs);
+        if (elapsedNs > 2 * timing.tickNs()) {
+            count("tick.late");
+            elapsedNs = 2 * timing.tickNs();
+        }
+        lastTickNs = nowNs;
+        peer.silent(elapsedNs);
+        jetty.silent(elapsedNs);
+        if (jetty.attached() && jetty.pulseSilenceNs() > timing.pulseLimitNs()) {
+            return jettyGone("Jetty does not pulse", nowNs);
+        }
+        if (jetty.roleOverdue(nowNs)) {
+            return jettyGone("Jetty did not take the role " + jetty.role() + " in time", nowNs);
+        }
+        if (role() == HostRole.OFFERING && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
+            return reign.dropBackup("the peer did not accept the offer in time", nowNs);
+        }
+        return judge(nowNs);
+    }
+
+    /**
+     * An outside host answered.
+     *
+     * @param sentNs the time in the {@link Action.ProbeOutside} that was answered
+     */
+    public Decision onOutsideAnswer(long sentNs, long nowNs) {
+        outside.answered(sentNs, nowNs);
+        return judge(nowNs);
+    }
+
+    /** The interface of this host lost or regained its carrier. */
+    public Decision onCarrier(boolean up, long nowNs) {
+        boolean lost = carrier && !up;
+        carrier = up;
+        if (!lost) {
+            return stay();
+        }
+        outside.calm();
+        awaitAnswer = true;
+        return role().sends() ? cut("carrier lost", nowNs) : stay();
+    }
+
+    /** An outside host answered a ping from the advertised address. */
+    public Decision onAddressProven(long nowNs) {
+        reign.addressIsProven();
+        return stay();
+    }
+
+    /** The epoch of the last decision could not be persisted: nothing of it was done. */
+    public Decision onPersistFailed(String problem, long nowNs) {
+        return role().engaged()
+                ? reign.fenceAndKill("cannot persist the epoch: " + problem, false, nowNs)
+                : stay();
+    }
+
+    private Decision judge(long nowNs) {
+        if (!carrier || !awaitsPeer(nowNs) || peer.silenceNs() < timing.suspicionNs()) {
+            return stay();
+        }
+        if (peer.silenceNs() >= timing.silenceNs() && outside.reachable(nowNs)) {
+            return peerIsSilent(nowNs);
+        }
+        if (peer.silenceNs() >= timing.cutNs()) {
+            awaitAnswer = true;
+            if (role().sends()) {
+                return cut("neither the peer nor an outside host answers", nowNs);
+            }
+        }
+        boolean hurry = peer.silenceNs() < 4 * timing.silenceNs();
+        long everyNs = hurry ? timing.probeEveryNs() : timing.slowProbeEveryNs();
+        return outside.probe(everyNs, nowNs).map(this::stay).orElseGet(this::stay);
+    }
+
+    private boolean awaitsPeer(long nowNs) {
+        return switch (role()) {
+            case DETACHED, FENCED -> false;
+            case IDLE ->
+                    peer.present() && peer.lastServed()
+                            || jetty.readyForNs(nowNs) >= timing.startAloneNs();
+            case CUT_PRIMARY, CUT_SIMPLEX, JOINING, BACKUP -> true;
+            case SIMPLEX, SHARING, OFFERING, PRIMARY -> peer.present();
+        };
+    }
+
+    private Decision peerIsSilent(long nowNs) {
+        return switch (role()) {
+            case IDLE -> reign.serve("alone: the peer is silent", nowNs);
+            case JOINING, BACKUP -> reign.takeOver("the primary is silent", nowNs);
+            case SHARING, OFFERING, PRIMARY -> {
+                peer.giveUp();
+                yield reign.dropBackup("the backup is silent", nowNs);
+            }
+            case SIMPLEX -> {
+                peer.giveUp();
+                outside.calm();
+                yield stay();
+            }
+            case CUT_PRIMARY, CUT_SIMPLEX -> connectedAgain(nowNs);
+            case DETACHED, FENCED -> stay();
+        };
+    }
+
+    private Decision connectedAgain(long nowNs) {
+        if (!awaitAnswer) {
+            return reign.serve("connected again, the peer is silent", nowNs);
+        }
+        // The peer gets a whole silence limit to say what it did in the meantime.
+        awaitAnswer = false;
+        peer.restartSilence();
+        outside.calm();
+        return stay();
+    }
+
+    private Decision cut(String why, long nowNs) {
+        awaitAnswer = true;
+        outside.calm();
+        return reign.cut(why, nowNs);
+    }
+
+    // ---- Jetty ----------------------------------------------------------------------------
+
+    /** A Jetty process was accepted and is watched from now on; it cannot take a role yet. */
+    public Decision onJettyAttached(long processId, long nowNs) {
+        if (role() == HostRole.FENCED) {
+            jetty.attach(processId);
+            return reign.reattached(nowNs);
+        }
+        if (role() == HostRole.DETACHED) {
+            jetty.attach(processId);
+        }
+        return stay();
+    }
+
+    /** Jetty can take any role. */
+    public Decision onJettyReady(long nowNs) {
+        jetty.pulse();
+        return role() == HostRole.DETACHED && jetty.attached() ? reign.ready(nowNs) : stay();
+    }
+
+    /** A sign of life of Jetty. */
+    public Decision onPulse(long nowNs) {
+        jetty.pulse();
+        return stay();
+    }
+
+    /** The reply log reached, or lost, the peer's module. */
+    public Decision onLogLink(boolean up, long nowNs) {
+        jetty.logLink(up);
+        boolean joining = role() == HostRole.SHARING || role() == HostRole.OFFERING;
+        return !up && joining
+                ? reign.dropBackup("the reply log lost the peer", nowNs)
+                : stay();
+    }
+
+    /** The backup has not acknowledged a record for longer than allowed. */
+    public Decision onLogStalled(long oldestUnackedMs, long nowNs) {
+        return switch (role()) {
+            case SHARING, OFFERING, PRIMARY ->
+                    reign.dropBackup(
+                            "the backup has not acknowledged for " + oldestUnackedMs + " ms",
+                            nowNs);
+            default -> ignore("log_stalled.ignored");
+        };
+    }
+
+    /** The module says that a role is in force. */
+    public Decision onRoleTaken(long epoch, ServiceRole taken, long nowNs) {
+        if (!jetty.took(epoch, taken)) {
+            return ignore("role_taken.stale");
+        }
+        return switch (role()) {
+            case SHARING -> reign.offer(nowNs);
+            case JOINING -> reign.backup(nowNs);
+            default -> stay();
+        };
+    }
+
+    /** The connection to that Jetty process is gone. */
+    public Decision onJettyLost(long processId, String why, long nowNs) {
+        return processId == jetty.processId() ? jettyGone(why, nowNs) : ignore("lost.unknown");
+    }
+
+    /** A watched process ended; the kernel has fenced the service already. */
+    public Decision onCrash(long processId, int exitStatus, long nowNs) {
+        if (processId != jetty.processId() && !role().engaged()) {
+            return ignore("crash.unknown");
+        }
+        return jettyGone(
+                "process " + processId + " ended with status " + exitStatus, nowNs);
+    }
+
+    /** Jetty was told to stop; it waits to be told {@link ServiceRole#FENCED}. */
+    public Decision onJettyStopping(String why, long nowNs) {
+        return jetty.attached() ? reign.step("Jetty stops: " + why, false, nowNs) : stay();
+    }
+
+    /** This daemon was told to stop. */
+    public Decision onShutdown(long nowNs) {
+        return reign.step("the daemon stops", true, nowNs);
+    }
+
+    private Decision jettyGone(String why, long nowNs) {
+        if (role().engaged()) {
+            return reign.fenceAndKill(why, true, nowNs);
+        }
+        return role() == HostRole.FENCED ? stay() : reign.detach(why, nowNs);
+    }
+
+    private Decision stay(Action... actions) {
+        return Decision.stay(role(), actions);
+    }
+
+    private Decision ignore(String counter) {
+        count(counter);
+        return stay();
+    }
+
+    private void count(String name) {
+        counters.merge(name, 1L, Long::sum);
+    }
+}

@@ -1,0 +1,66 @@
+package org.coralha.heartbeat.core;
+
+import java.util.concurrent.TimeUnit;
+import org.coralha.pair.PairConfig;
+
+/**
+ * Limits of the decisions, in nanoseconds.
+ *
+ * @param tickNs time between two ticks
+ * @param periodNs time between two heartbeats
+ * @param silenceNs silence after which the peer is gone
+ * @param pulseLimitNs silence after which Jetty counts as crashed
+ * @param startAloneNs wait for the peer before serving alone
+ * @param roleLimitNs time for the module to take a role
+ * @param joinLimitNs time for the peer to accept an offer
+ * @param retryNs pause after a failed join
+ */
+public record Timing(
+        long tickNs,
+        long periodNs,
+        long silenceNs,
+        long pulseLimitNs,
+        long startAloneNs,
+        long roleLimitNs,
+        long joinLimitNs,
+        long retryNs) {
+
+    /** The limits that follow from the configuration. */
+    public static Timing of(PairConfig config) {
+        long periodNs = TimeUnit.MILLISECONDS.toNanos(config.heartbeat().periodMs());
+        return new Timing(
+                Math.max(periodNs / 10, TimeUnit.MILLISECONDS.toNanos(1)),
+                periodNs,
+                periodNs * config.heartbeat().limit(),
+                TimeUnit.MILLISECONDS.toNanos(config.jetty().pulseLimitMs()),
+                TimeUnit.MILLISECONDS.toNanos(config.startAloneMs()),
+                TimeUnit.SECONDS.toNanos(10),
+                TimeUnit.SECONDS.toNanos(10),
+                TimeUnit.SECONDS.toNanos(2));
+    }
+
+    /** Silence at which the outside hosts are asked: one heartbeat is overdue by half a period. */
+    long suspicionNs() {
+        return periodNs + periodNs / 2;
+    }
+
+    /** Time between two probes while the peer is suspected. */
+    long probeEveryNs() {
+        return periodNs / 2;
+    }
+
+    /** Time between two probes while nothing hurries. */
+    long slowProbeEveryNs() {
+        return periodNs * 4;
+    }
+
+    /** Age up to which an answer still proves that the outside is reachable. */
+    long answerAgeNs() {
+        return periodNs + periodNs / 2;
+    }
+
+    /** Silence of peer and outside hosts at which this host counts itself as cut off. */
+    long cutNs() {
+        return silenceNs + periodNs;
+    }
+}

@@ -1,0 +1,97 @@
+package org.coralha.heartbeat.io;
+
+import java.util.concurrent.locks.LockSupport;
+import org.coralha.heartbeat.port.AddressClaim;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Announces the advertised address by gratuitous ARP on a thread of its own: quickly at first, then
+ * slower, until an outside host has answered (or five times), then every half minute for as long as
+ * the address is claimed.
+ */
+public final class AddressAnnouncer implements AddressClaim {
+    private static final Logger LOG = LoggerFactory.getLogger(AddressAnnouncer.class);
+    private static final int[] PAUSES_MS = {10, 20, 50, 100, 200, 500};
+    private static final int BURST = 5;
+    private static final int REFRESH_MS = 30_000;
+
+    private final Wire wire;
+    private final Runnable proven;
+    private final Counters counters;
+    private final Thread thread;
+    private volatile Claim claim;
+
+    /** How the address is announced and tried. Called on the announcing thread. */
+    public interface Wire {
+        /** Sends one gratuitous ARP request and one reply. */
+        void announce();
+
+        /** True if an outside host answers a ping from the advertised address within the time. */
+        boolean answered(int timeoutMs);
+    }
+
+    private record Claim(boolean prove) {
+        // Compared by identity: a repeated claim starts over.
+    }
+
+    AddressAnnouncer(Wire wire, Runnable proven, Counters counters) {
+        this.wire = wire;
+        this.proven = proven;
+        this.counters = counters;
+        this.thread = Threads.start("address", this::run);
+    }
+
+    @Override
+    public void claim(boolean prove) {
+        claim = new Claim(prove);
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void release() {
+        claim = null;
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        while (true) {
+            Claim current = claim;
+            if (current == null) {
+                LockSupport.park();
+                continue;
+            }
+            try {
+                pursue(current);
+            } catch (RuntimeException e) {
+                counters.count("address.failed");
+                LOG.warn("announcing the advertised address: {}", e.getMessage());
+                pause(PAUSES_MS[PAUSES_MS.length - 1], current);
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void pursue(Claim current) {
+        boolean settled = false;
+        for (int i = 0; claim == current; i++) {
+            wire.announce();
+            counters.count("address.announced");
+            int pauseMs = PAUSES_MS[Math.min(i, PAUSES_MS.length - 1)];
+            if (!settled && current.prove && wire.answered(Math.max(pauseMs, 50))) {
+                settled = claim == current;
+                proven.run();
+            }
+            settled |= !current.prove && i >= BURST;
+            pause(settled ? REFRESH_MS : pauseMs, current);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void pause(int pauseMs, Claim current) {
+        long endNs = System.nanoTime() + pauseMs * 1_000_000L;
+        while (claim == current && System.nanoTime() < endNs) {
+            LockSupport.parkNanos(endNs - System.nanoTime());
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package org.coralha.heartbeat.io;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.coralha.heartbeat.core.OwnBeat;
+import org.coralha.heartbeat.core.PeerBeat;
+import org.coralha.kernel.MacAddress;
+import org.coralha.pair.Digest;
+import org.coralha.pair.HostId;
+import org.coralha.pair.ProtocolException;
+import org.coralha.pair.ServiceRole;
+
+/**
+ * Heartbeat datagrams, big endian, of one fixed size:
+ *
+ * <pre>
+ *   0 u32 magic "CRLH"        16 u64 incarnation         64 32 bytes configuration digest
+ *   4 u8  version             24 u64 sequence            96  6 bytes MAC address of the sender
+ *   5 u8  sender, 0 a, 1 b    32 u64 epoch              102 u16 number of key fingerprints
+ *   6 u8  role                40 u64 floor              104 u32 each
+ *   7 u8  flags               48 u64 echo incarnation    then 32 bytes HMAC-SHA256 of all before
+ *   8 u64 hash of pair name   56 u64 echo sequence
+ * </pre>
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class BeatCodec {
+    static final int MAC_BYTES = 32;
+    private static final int MAGIC = 0x43524c48;
+    private static final int VERSION = 1;
+    private static final int FIXED_BYTES = 104;
+
+    private static final int JETTY_READY = 1;
+    private static final int LOG_LINK = 2;
+    private static final int ADDRESS_PROVEN = 4;
+    private static final int LAST_GASP = 8;
+    private static final int KNOWN_FLAGS = 15;
+
+    /** Size of every datagram, in bytes. */
+    static final int DATAGRAM_BYTES = FIXED_BYTES + Fingerprint.wireBytes() + MAC_BYTES;
+
+    private final HostId self;
+    private final long pairHash;
+    private final Digest digest;
+    private final Fingerprint fingerprint;
+    private final MacAddress ownMac;
+    private final Mac hmac;
+
+    BeatCodec(
+            HostId self,
+            String pairName,
+            Digest digest,
+            Fingerprint fingerprint,
+            MacAddress ownMac,
+            byte[] key) {
+        this.self = self;
+        this.pairHash =
+                ByteBuffer.wrap(Digest.of(pairName.getBytes(StandardCharsets.UTF_8)).bytes())
+                        .getLong();
+        this.digest = digest;
+        this.fingerprint = fingerprint;
+        this.ownMac = ownMac;
+        try {
+            this.hmac = Mac.getInstance("HmacSHA256");
+            hmac.init(new SecretKeySpec(key, "HmacSHA256"));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
+        }
+    }
+
+    /** Fills the buffer from its start and flips it. */
+    void encode(
+            OwnBeat beat,
+            boolean lastGasp,
+            long incarnation,
+            long sequence,
+            long echoIncarnation,
+            long echoSequence,
+            ByteBuffer out) {
+        out.clear().putInt(MAGIC).put((byte) VERSION).put((byte) self.ordinal());
+        out.put((byte) beat.role().wireValue()).put((byte) flags(beat, lastGasp));
+        out.putLong(pairHash).putLong(incarnation).putLong(sequence);
+        out.putLong(beat.epoch()).putLong(beat.floor());
+        out.putLong(echoIncarnation).putLong(echoSequence);
+        out.put(digest.bytes()).put(ownMac.bytes());
+        out.putShort((short) (Fingerprint.wireBytes() / Integer.BYTES));
+        fingerprint.writeTo(out);
+        ByteBuffer signed = out.duplicate().flip();
+        hmac.update(signed);
+        out.put(hmac.doFinal()).flip();
+    }
+
+    private static int flags(OwnBeat beat, boolean lastGasp) {
+        return (beat.jettyReady() ? JETTY_READY : 0)
+                | (beat.logLink() ? LOG_LINK : 0)
+                | (beat.addressProven() ? ADDRESS_PROVEN : 0)
+                | (lastGasp ? LAST_GASP : 0);
+    }
+
+    /**
+     * Decodes a datagram of the peer.
+     *
+     * @throws ProtocolException whose message is the reason, a short constant to count it by
+     */
+    Datagram decode(ByteBuffer in) throws ProtocolException {
+        check(in.remaining() == DATAGRAM_BYTES, "length");
+        check(in.getInt(in.position()) == MAGIC, "magic");
+        authenticate(in);
+        in.getInt();
+        check(in.get() == VERSION, "version");
+        int sender = in.get();
+        int role = in.get() & 0xff;
+        int flags = in.get() & 0xff;
+        check(in.getLong() == pairHash, "pair");
+        check(sender == self.peer().ordinal(), "sender");
+        check((flags & ~KNOWN_FLAGS) == 0, "flags");
+        return body(in, ServiceRole.ofWireValue(role), flags);
+    }
+
+    private void authenticate(ByteBuffer in) throws ProtocolException {
+        int signedBytes = DATAGRAM_BYTES - MAC_BYTES;
+        hmac.update(in.slice(in.position(), signedBytes));
+        byte[] claimed = new byte[MAC_BYTES];
+        in.get(in.position() + signedBytes, claimed);
+        check(MessageDigest.isEqual(hmac.doFinal(), claimed), "hmac");
+    }
+
+    private Datagram body(ByteBuffer in, ServiceRole role, int flags) throws ProtocolException {
+        long incarnation = in.getLong();
+        long sequence = in.getLong();
+        long epoch = in.getLong();
+        long floor = in.getLong();
+        long echoIncarnation = in.getLong();
+        long echoSequence = in.getLong();
+        check(epoch >= 0 && floor >= 0 && sequence > 0 && incarnation != 0, "range");
+        byte[] peerDigest = new byte[32];
+        in.get(peerDigest);
+        byte[] mac = new byte[MacAddress.BYTES];
+        in.get(mac);
+        check(in.getShort() * Integer.BYTES == Fingerprint.wireBytes(), "keys");
+        PeerBeat beat =
+                new PeerBeat(
+                        incarnation,
+                        sequence,
+                        echoIncarnation,
+                        echoSequence,
+                        epoch,
+                        floor,
+                        role,
+                        (flags & JETTY_READY) != 0,
+                        (flags & LOG_LINK) != 0,
+                        (flags & ADDRESS_PROVEN) != 0,
+                        (flags & LAST_GASP) != 0,
+                        problem(peerDigest, in));
+        return new Datagram(self.peer(), MacAddress.of(mac), beat);
+    }
+
+    private String problem(byte[] peerDigest, ByteBuffer in) {
+        if (digest.matches(peerDigest)) {
+            return "";
+        }
+        List<String> keys = fingerprint.differing(in);
+        return "pair.properties differs from the peer's"
+                + (keys.isEmpty() ? "" : " in " + String.join(", ", keys))
+                + ": copy the same file to both hosts and restart";
+    }
+
+    private static void check(boolean good, String reason) throws ProtocolException {
+        if (!good) {
+            throw new ProtocolException(reason);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "heartbeats of host " + self.key() + ", " + DATAGRAM_BYTES + " bytes "
+                + Arrays.toString(new long[] {pairHash});
+    }
+}

@@ -1,0 +1,159 @@
+package org.coralha.heartbeat.io;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.coralha.heartbeat.core.Decision;
+import org.coralha.heartbeat.core.RoleCore;
+
+/**
+ * The decision thread: owns the core, feeds it inputs and ticks in the order of arrival, and has
+ * each decision performed before the next input.
+ */
+public final class DecisionLoop {
+    private static final int QUEUE_LIMIT = 4096;
+
+    private final RoleCore core;
+    private final long tickNs;
+    private final Performer performer;
+    private final BiConsumer<String, Throwable> fatal;
+    private final Counters counters;
+    private final ArrayBlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
+    private volatile long lastTickNs = System.nanoTime();
+    private volatile boolean stopped;
+
+    /** One input for the core. */
+    @FunctionalInterface
+    public interface Input {
+        /** Feeds the core. */
+        Decision decide(RoleCore core, long nowNs);
+    }
+
+    private record Event(Input input, Runnable question, long atNs) {}
+
+    /**
+     * @param core the core, which nobody else may touch from now on
+     * @param tickNs time between two ticks
+     * @param performer performs the actions
+     * @param fatal told when an action failed that must not fail; must end the process
+     * @param counters of the daemon
+     */
+    DecisionLoop(
+            RoleCore core,
+            long tickNs,
+            Performer performer,
+            BiConsumer<String, Throwable> fatal,
+            Counters counters) {
+        this.core = core;
+        this.tickNs = tickNs;
+        this.performer = performer;
+        this.fatal = fatal;
+        this.counters = counters;
+    }
+
+    /** Starts the thread. */
+    void start() {
+        Threads.start("decide", this::run);
+    }
+
+    /** Ends the thread after the inputs that are queued now. */
+    void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Hands an input to the decision thread, from any thread, without waiting.
+     *
+     * @return false if the queue is full; counted
+     */
+    public boolean submit(Input input) {
+        boolean queued = queue.offer(new Event(input, null, System.nanoTime()));
+        if (!queued) {
+            counters.count("loop.overflow");
+        }
+        return queued;
+    }
+
+    /** Hands over an input that must not be lost; waits for room, at most a second. */
+    public void submitSurely(Input input) {
+        try {
+            if (!queue.offer(
+                    new Event(input, null, System.nanoTime()), 1, TimeUnit.SECONDS)) {
+                fatal.accept("the decision thread takes no inputs", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Asks the core on the decision thread.
+     *
+     * @throws TimeoutException if there is no answer in time
+     */
+    public <T> T ask(Function<RoleCore, T> question, long timeoutMs) throws TimeoutException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Runnable run = () -> answer.complete(question.apply(core));
+        if (!queue.offer(new Event(null, run, System.nanoTime()))) {
+            throw new TimeoutException("the queue of the decision thread is full");
+        }
+        try {
+            return answer.get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TimeoutException("interrupted");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** True if the decision thread ticked within the given time. */
+    boolean tickedWithin(long limitNs) {
+        return System.nanoTime() - lastTickNs <= limitNs;
+    }
+
+    private void run() {
+        try {
+            long nextTickNs = System.nanoTime();
+            while (!stopped || !queue.isEmpty()) {
+                Event event =
+                        queue.poll(nextTickNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (event != null) {
+                    handle(event);
+                }
+                long nowNs = System.nanoTime();
+                if (nowNs - nextTickNs >= 0) {
+                    decide(RoleCore::onTick, nowNs);
+                    lastTickNs = nowNs;
+                    nextTickNs = Math.max(nextTickNs + tickNs, nowNs);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            fatal.accept("a decision could not be carried out", e);
+        }
+    }
+
+    private void handle(Event event) {
+        if (event.question != null) {
+            event.question.run();
+        } else {
+            decide(event.input, event.atNs);
+        }
+    }
+
+    /** Time of detection is when the input arrived, not when its turn came. */
+    private void decide(Input input, long detectedNs) {
+        Decision decision = input.decide(core, System.nanoTime());
+        Performer.Failure failure = performer.perform(decision, core, detectedNs);
+        if (failure != null) {
+            Decision fence = core.onPersistFailed(failure.problem(), System.nanoTime());
+            performer.perform(fence, core, detectedNs);
+        }
+    }
+}

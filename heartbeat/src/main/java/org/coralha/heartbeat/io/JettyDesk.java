@@ -1,0 +1,168 @@
+package org.coralha.heartbeat.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.coralha.heartbeat.core.RoleCore;
+import org.coralha.heartbeat.port.Processes;
+import org.coralha.pair.DaemonMessage;
+import org.coralha.pair.MessageCodec;
+import org.coralha.pair.ModuleMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which Jetty may attach, has its process watched, and turns its messages into inputs of the
+ * core.
+ */
+final class JettyDesk implements ModuleServer.Modules {
+    private static final Logger LOG = LoggerFactory.getLogger(JettyDesk.class);
+
+    private final NodeSpec spec;
+    private final Consumer<DecisionLoop.Input> inputs;
+    private final Changes changes;
+    private final ProcProcesses processes;
+    private final Path processFile;
+    private volatile Life attached = new Life(0, 0);
+    private volatile Life used = new Life(0, 0);
+    private volatile ModuleMessage.Pulse pulse = new ModuleMessage.Pulse(0, 0);
+
+    /** A process: its number alone may be used again. */
+    private record Life(long processId, long startedAt) {}
+
+    JettyDesk(NodeSpec spec, Consumer<DecisionLoop.Input> inputs, Changes changes) {
+        this.spec = spec;
+        this.inputs = inputs;
+        this.changes = changes;
+        this.processes = new ProcProcesses(Path.of("/proc"), spec.jettyUserId());
+        this.processFile = spec.runDir().resolve("jetty.pid");
+    }
+
+    Processes processes() {
+        return processes;
+    }
+
+    ModuleMessage.Pulse pulse() {
+        return pulse;
+    }
+
+    /** The attached Jetty is given a role: it cannot attach again after it lost its connection. */
+    void used() {
+        used = attached;
+    }
+
+    @Override
+    public Optional<String> refusal(ModuleMessage.Hello hello, String user) {
+        if (hello.protocolVersion() != MessageCodec.PROTOCOL_VERSION) {
+            return Optional.of(
+                    "protocol version " + hello.protocolVersion() + ", the daemon speaks "
+                            + MessageCodec.PROTOCOL_VERSION
+                            + ": install the same version of Coral in both places");
+        }
+        String jettyUser = spec.config().jetty().user();
+        if (!user.equals(jettyUser) && !user.equals("root")) {
+            return Optional.of("user " + user + " is not jetty.user=" + jettyUser);
+        }
+        if (!processes.belongsToJettyUser(hello.processId())) {
+            return Optional.of(
+                    "process " + hello.processId() + " is not a process of jetty.user=" + jettyUser
+                            + ": run Jetty as that user");
+        }
+        if (!spec.config().digest().matches(hello.configDigest())) {
+            return Optional.of(
+                    "Jetty has read another pair.properties than the daemon: give coral.pair and"
+                            + " --pair the same file and restart both");
+        }
+        if (used.equals(life(hello.processId()))) {
+            return Optional.of(
+                    "process " + hello.processId() + " held a role before: restart Jetty");
+        }
+        return Optional.empty();
+    }
+
+    private Life life(long processId) {
+        return new Life(processId, processes.startedAt(processId));
+    }
+
+    @Override
+    public DaemonMessage.Welcome attached(long processId) {
+        spec.plane().watch(processId);
+        attached = life(processId);
+        remember(processId);
+        inputs.accept((core, nowNs) -> core.onJettyAttached(processId, nowNs));
+        return new DaemonMessage.Welcome(spec.self(), 0);
+    }
+
+    @Override
+    public Optional<DaemonMessage> message(ModuleMessage message) {
+        if (message instanceof ModuleMessage.Pulse m) {
+            pulse = m;
+            inputs.accept(RoleCore::onPulse);
+        } else if (message instanceof ModuleMessage.QueryFlows m) {
+            return Optional.of(new DaemonMessage.Flows(m.requestId(), spec.plane().flows()));
+        } else if (message instanceof ModuleMessage.Ready) {
+            inputs.accept(RoleCore::onJettyReady);
+        } else if (message instanceof ModuleMessage.LogLink m) {
+            inputs.accept((core, nowNs) -> core.onLogLink(m.up(), nowNs));
+        } else if (message instanceof ModuleMessage.LogStalled m) {
+            inputs.accept((core, nowNs) -> core.onLogStalled(m.oldestUnackedMs(), nowNs));
+        } else if (message instanceof ModuleMessage.RoleTaken m) {
+            changes.taken(m, System.nanoTime());
+            inputs.accept((core, nowNs) -> core.onRoleTaken(m.epoch(), m.role(), nowNs));
+        } else if (message instanceof ModuleMessage.Stopping m) {
+            inputs.accept((core, nowNs) -> core.onJettyStopping(m.reason(), nowNs));
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void lost(long processId, String why) {
+        LOG.warn("{} (process {})", why, processId);
+        inputs.accept((core, nowNs) -> core.onJettyLost(processId, why, nowNs));
+    }
+
+    /** For the next daemon: what to end if this one cannot. */
+    private void remember(long processId) {
+        try {
+            Files.writeString(processFile, attached.processId + " " + attached.startedAt + "\n");
+        } catch (IOException e) {
+            LOG.warn("write {}: {}", processFile, e.getMessage());
+        }
+    }
+
+    /**
+     * Ends Jetty processes that an earlier daemon left: their connections are lost with it. Waits
+     * for their end, two seconds at most.
+     */
+    static void endStale(NodeSpec spec) {
+        ProcProcesses processes = new ProcProcesses(Path.of("/proc"), spec.jettyUserId());
+        for (long processId : spec.plane().watched()) {
+            spec.plane().unwatch(processId);
+            endAndAwait(processes, processId);
+        }
+        Path file = spec.runDir().resolve("jetty.pid");
+        try {
+            String[] parts = Files.readString(file).strip().split(" ");
+            long processId = Long.parseLong(parts[0]);
+            if (processes.startedAt(processId) == Long.parseLong(parts[1])) {
+                endAndAwait(processes, processId);
+            }
+            Files.deleteIfExists(file);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("no process to end from {}: {}", file, e.getMessage());
+        }
+    }
+
+    private static void endAndAwait(ProcProcesses processes, long processId) {
+        if (processId == ProcessHandle.current().pid() || !processes.isJetty(processId)) {
+            return;
+        }
+        LOG.warn("ending Jetty process {}: it was left by an earlier daemon", processId);
+        processes.end(processId, true);
+        for (int i = 0; i < 200 && processes.isJetty(processId); i++) {
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package org.coralha.heartbeat.io;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.coralha.heartbeat.core.RoleCore;
+import org.coralha.heartbeat.core.Timing;
+import org.coralha.kernel.MacAddress;
+import org.coralha.pair.PairConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running daemon of one host: wires the core to its edges. */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final long SHUTDOWN_LIMIT_MS = 2_000;
+    private static final int SWEEP_CLOSED_MS = 30_000;
+    private static final long SWEEP_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final NodeSpec spec;
+    private final Counters counters = new Counters();
+    private final Timing timing;
+    private final EpochFile epochs;
+    private final PeerSocket peer;
+    private final JettyDesk desk;
+    private final ModuleServer modules;
+    private final ControlServer control;
+    private final CarrierWatch carrier;
+    private final AddressAnnouncer address;
+    private final Changes changes = new Changes();
+    private final DecisionLoop loop;
+    private final Performer performer;
+    private MacAddress peerMac;
+    private volatile boolean closed;
+
+    /**
+     * Binds all sockets and files; nothing runs before {@link #start}.
+     *
+     * @throws IOException naming what cannot be used; nothing stays open then
+     */
+    public Node(NodeSpec spec) throws IOException {
+        this.spec = spec;
+        PairConfig config = spec.config();
+        this.timing = Timing.of(config);
+        try (Cleanup cleanup = new Cleanup()) {
+            long incarnation = new SecureRandom().nextLong() | 1;
+            this.epochs = cleanup.on(EpochFile.open(spec.stateDir()));
+            this.peer =
+                    cleanup.on(
+                            new PeerSocket(
+                                    config.addressOf(spec.self()),
+                                    config.addressOf(spec.self().peer()),
+                                    config.heartbeat().port(),
+                                    incarnation,
+                                    this::codec,
+                                    counters));
+            this.desk = new JettyDesk(spec, this::submitSurely, changes);
+            this.modules =
+                    cleanup.on(
+                            new ModuleServer(
+                                    spec.runDir().resolve("daemon.sock"),
+                                    spec.jettyGroup(),
+                                    desk,
+                                    counters));
+            this.control =
+                    cleanup.on(
+                            new ControlServer(
+                                    spec.runDir().resolve("control.sock"),
+                                    this::command,
+                                    counters));
+            RoleCore core =
+                    new RoleCore(
+                            spec.self(),
+                            config.preferred(),
+                            timing,
+                            epochs.highest(),
+                            incarnation,
+                            System.nanoTime());
+            this.address =
+                    new AddressAnnouncer(
+                            spec.wire(), () -> submitSurely(RoleCore::onAddressProven), counters);
+            this.performer = new Performer(ports(), counters);
+            this.loop =
+                    new DecisionLoop(core, timing.tickNs(), performer, spec.fatal(), counters);
+            this.carrier =
+                    new CarrierWatch(
+                            spec.carrier(), up -> submitSurely((c, now) -> c.onCarrier(up, now)));
+            cleanup.keep();
+        }
+    }
+
+    private BeatCodec codec() {
+        return new BeatCodec(
+                spec.self(),
+                spec.config().pairName(),
+                spec.config().digest(),
+                spec.fingerprint(),
+                spec.ownMac(),
+                spec.key());
+    }
+
+    private Performer.Ports ports() {
+        return new Performer.Ports(
+                epochs,
+                spec.plane(),
+                peer,
+                message -> {
+                    desk.used();
+                    modules.takeRole(message);
+                },
+                address,
+                new OutsidePool(
+                        spec.ping(),
+                        sentNs -> submitSurely((c, now) -> c.onOutsideAnswer(sentNs, now)),
+                        counters),
+                desk.processes(),
+                spec.refuse(),
+                changes);
+    }
+
+    /** Ends Jetty processes that an earlier daemon of this host left. */
+    public static void endStale(NodeSpec spec) {
+        JettyDesk.endStale(spec);
+    }
+
+    /** Starts to take part. */
+    public void start() {
+        Rehearsal.run(spec);
+        loop.start();
+        peer.start(
+                timing.periodNs(),
+                () -> loop.tickedWithin(timing.silenceNs() - timing.periodNs()),
+                this::onDatagram);
+        modules.start();
+        control.start();
+        carrier.start();
+        Threads.start("sweep", this::sweep);
+    }
+
+    /** The data plane saw a watched process end and fenced the service. */
+    public void onCrash(long processId, int exitStatus) {
+        submitSurely((core, nowNs) -> core.onCrash(processId, exitStatus, nowNs));
+    }
+
+    /** Moves the service away, if it is here, and returns when that is done. */
+    public void shutdown() {
+        submitSurely(RoleCore::onShutdown);
+        try {
+            loop.ask(RoleCore::role, SHUTDOWN_LIMIT_MS);
+        } catch (TimeoutException e) {
+            LOG.error("the decision thread does not answer; the kernel fences the service");
+        }
+        loop.stop();
+    }
+
+    private void submitSurely(DecisionLoop.Input input) {
+        loop.submitSurely(input);
+    }
+
+    private void onDatagram(Datagram datagram) {
+        if (!datagram.mac().equals(peerMac)) {
+            spec.plane().peer(datagram.mac());
+            peerMac = datagram.mac();
+            LOG.info("peer {} is at {}", datagram.sender().key(), peerMac);
+        }
+        loop.submit((core, nowNs) -> core.onBeat(datagram.beat(), nowNs));
+    }
+
+    private String command(String command) {
+        if (!command.equals("status")) {
+            return new JsonWriter().put("error", "unknown command: " + command).toString();
+        }
+        try {
+            return new StatusReport(spec, counters, changes, desk)
+                    .json(loop.ask(RoleCore::view, SHUTDOWN_LIMIT_MS));
+        } catch (TimeoutException e) {
+            return new JsonWriter().put("error", "the decision thread hangs").toString();
+        }
+    }
+
+    private void sweep() {
+        while (!closed) {
+            LockSupport.parkNanos(SWEEP_EVERY_NS);
+            try {
+                spec.plane().sweep(SWEEP_CLOSED_MS);
+            } catch (RuntimeException e) {
+                counters.count("plane.sweep_failed");
+            }
+        }
+    }
+
+    /** Counters of the daemon, by name. */
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        carrier.close();
+        address.release();
+        loop.stop();
+        control.close();
+        modules.close();
+        peer.close();
+        epochs.close();
+    }
+}

@@ -1,0 +1,48 @@
+package org.coralha.heartbeat.io;
+
+import java.nio.file.Path;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.MacAddress;
+import org.coralha.pair.HostId;
+import org.coralha.pair.PairConfig;
+
+/**
+ * Everything that a {@link Node} is made of, checked before.
+ *
+ * @param config configuration of the pair
+ * @param fingerprint of the same configuration
+ * @param self which host this is
+ * @param key HMAC key of the heartbeats
+ * @param stateDir directory of the epoch file
+ * @param runDir directory of the sockets
+ * @param jettyUserId numeric id of {@code jetty.user}
+ * @param jettyGroup the group that may connect to the module socket, null for the own user only
+ * @param plane the data plane, fenced
+ * @param ownMac address of the interface that carries the host's own address
+ * @param carrier whether that interface has carrier
+ * @param ping asks all outside hosts from the own address; true if one answers within the given
+ *     milliseconds
+ * @param wire announces the advertised address
+ * @param fatal told of what must not happen; ends the process
+ * @param refuse told why this host must not pair; ends the process
+ */
+public record NodeSpec(
+        PairConfig config,
+        Fingerprint fingerprint,
+        HostId self,
+        byte[] key,
+        Path stateDir,
+        Path runDir,
+        long jettyUserId,
+        String jettyGroup,
+        DataPlane plane,
+        MacAddress ownMac,
+        BooleanSupplier carrier,
+        IntPredicate ping,
+        AddressAnnouncer.Wire wire,
+        BiConsumer<String, Throwable> fatal,
+        Consumer<String> refuse) {}

@@ -1,0 +1,167 @@
+package org.coralha.heartbeat.io;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.coralha.heartbeat.core.OwnBeat;
+import org.coralha.heartbeat.port.PeerLink;
+import org.coralha.pair.ProtocolException;
+import org.coralha.pair.ServiceRole;
+
+/**
+ * Heartbeats over UDP. One thread sends each period, one receives. Whatever is not a heartbeat of
+ * the peer is counted by its reason and changes nothing.
+ */
+public final class PeerSocket implements PeerLink, AutoCloseable {
+    private static final int RECEIVE_BYTES = 2048;
+
+    private final DatagramChannel channel;
+    private final InetSocketAddress peer;
+    private final BeatCodec sendCodec;
+    private final BeatCodec receiveCodec;
+    private final long incarnation;
+    private final Counters counters;
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BeatCodec.DATAGRAM_BYTES);
+    private long sequence;
+    private volatile OwnBeat saying = new OwnBeat(0, 0, ServiceRole.IDLE, false, false, false);
+    private volatile Echo echo = new Echo(0, 0);
+    private volatile boolean closed;
+
+    private record Echo(long incarnation, long sequence) {}
+
+    /** Makes the codec of one thread. */
+    @FunctionalInterface
+    interface Codecs {
+        BeatCodec create();
+    }
+
+    /**
+     * Binds the socket; nothing is sent or received before {@link #start}.
+     *
+     * @throws IOException naming the address and port, if they cannot be bound
+     */
+    PeerSocket(
+            InetAddress own,
+            InetAddress peerAddress,
+            int port,
+            long incarnation,
+            Codecs codecs,
+            Counters counters)
+            throws IOException {
+        this.peer = new InetSocketAddress(peerAddress, port);
+        this.incarnation = incarnation;
+        this.sendCodec = codecs.create();
+        this.receiveCodec = codecs.create();
+        this.counters = counters;
+        this.channel = DatagramChannel.open();
+        try {
+            channel.bind(new InetSocketAddress(own, port));
+        } catch (BindException e) {
+            channel.close();
+            throw new IOException(
+                    "bind heartbeat.port " + port + " at " + own.getHostAddress() + ": "
+                            + e.getMessage()
+                            + "; stop what uses the port, or choose another on both hosts",
+                    e);
+        }
+    }
+
+    /**
+     * Starts to send and to receive.
+     *
+     * @param periodNs time between two heartbeats
+     * @param alive asked before each heartbeat: whether the decision thread lives
+     * @param receiver told each heartbeat of the peer, on the receiving thread
+     */
+    void start(long periodNs, BooleanSupplier alive, Consumer<Datagram> receiver) {
+        Threads.start("beat-send", () -> sendEach(periodNs, alive));
+        Threads.start("beat-receive", () -> receiveAll(receiver));
+    }
+
+    @Override
+    public void say(OwnBeat beat) {
+        saying = beat;
+    }
+
+    @Override
+    public void announce(int copies, boolean lastGasp) {
+        for (int i = 0; i < copies; i++) {
+            send(lastGasp);
+        }
+    }
+
+    private void sendEach(long periodNs, BooleanSupplier alive) {
+        long dueNs = System.nanoTime();
+        while (!closed) {
+            if (alive.getAsBoolean()) {
+                send(false);
+            } else {
+                // A host whose decisions hang must look dead.
+                counters.count("beat.withheld");
+            }
+            dueNs = Math.max(dueNs + periodNs, System.nanoTime());
+            while (!closed && System.nanoTime() < dueNs) {
+                LockSupport.parkNanos(dueNs - System.nanoTime());
+            }
+        }
+    }
+
+    private synchronized void send(boolean lastGasp) {
+        Echo heard = echo;
+        sequence++;
+        sendCodec.encode(
+                saying, lastGasp, incarnation, sequence, heard.incarnation, heard.sequence, out);
+        try {
+            channel.send(out, peer);
+            counters.count("beat.sent");
+        } catch (IOException e) {
+            counters.count("beat.send_failed");
+        }
+    }
+
+    private void receiveAll(Consumer<Datagram> receiver) {
+        ByteBuffer in = ByteBuffer.allocateDirect(RECEIVE_BYTES);
+        while (!closed) {
+            try {
+                InetSocketAddress from = (InetSocketAddress) channel.receive(in.clear());
+                in.flip();
+                if (from.getAddress().equals(peer.getAddress())) {
+                    receive(in, receiver);
+                } else {
+                    counters.count("beat.refused.source");
+                }
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                counters.count("beat.receive_failed");
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+        }
+    }
+
+    private void receive(ByteBuffer in, Consumer<Datagram> receiver) {
+        try {
+            Datagram datagram = receiveCodec.decode(in);
+            echo = new Echo(datagram.beat().incarnation(), datagram.beat().sequence());
+            counters.count("beat.received");
+            receiver.accept(datagram);
+        } catch (ProtocolException e) {
+            String reason = e.getMessage();
+            counters.count("beat.refused." + (reason.startsWith("role") ? "role" : reason));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        channel.close();
+    }
+}

@@ -1,0 +1,173 @@
+package org.coralha.heartbeat.io;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.coralha.heartbeat.core.Action;
+import org.coralha.heartbeat.core.Decision;
+import org.coralha.heartbeat.core.HostRole;
+import org.coralha.heartbeat.core.RoleCore;
+import org.coralha.heartbeat.port.AddressClaim;
+import org.coralha.heartbeat.port.EpochStore;
+import org.coralha.heartbeat.port.ModuleLink;
+import org.coralha.heartbeat.port.OutsideAsker;
+import org.coralha.heartbeat.port.PeerLink;
+import org.coralha.heartbeat.port.Processes;
+import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.KernelException;
+import org.coralha.pair.DaemonMessage;
+import org.coralha.pair.FlowSnapshot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Performs the actions of decisions in their order, on the decision thread, and measures what they
+ * took.
+ */
+final class Performer {
+    private static final Logger LOG = LoggerFactory.getLogger(Performer.class);
+
+    /** Everything that actions act upon. */
+    record Ports(
+            EpochStore epochs,
+            DataPlane plane,
+            PeerLink peer,
+            ModuleLink module,
+            AddressClaim address,
+            OutsideAsker outside,
+            Processes processes,
+            Consumer<String> refuse,
+            Consumer<RoleChange> changes) {}
+
+    /** The epoch of a decision could not be persisted; nothing after it was performed. */
+    record Failure(String problem) {}
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final Ports ports;
+    private final Counters counters;
+    private HostRole role = HostRole.DETACHED;
+    private long detectedNs;
+    private long flippedNs;
+    private long releasedNs;
+    private int flows;
+
+    Performer(Ports ports, Counters counters) {
+        this.ports = ports;
+        this.counters = counters;
+    }
+
+    /**
+     * Performs a decision.
+     *
+     * @param core asked what heartbeats must say now
+     * @param detected time at which the cause was detected
+     * @return null, or why the epoch could not be persisted
+     */
+    Failure perform(Decision decision, RoleCore core, long detected) {
+        detectedNs = detected;
+        flippedNs = NEVER;
+        releasedNs = NEVER;
+        flows = 0;
+        // Only Announce sends at once; the periodic sender may pick the new state up before, so it
+        // is published when persisting and flipping are done.
+        boolean published = false;
+        for (Action action : decision.actions()) {
+            if (action instanceof Action.Announce && !published) {
+                ports.peer.say(core.beat());
+                published = true;
+            }
+            try {
+                perform(action);
+            } catch (IOException e) {
+                counters.count("epoch.persist_failed");
+                LOG.error("{}", e.getMessage());
+                return new Failure(e.getMessage());
+            }
+        }
+        if (!published) {
+            ports.peer.say(core.beat());
+        }
+        report(decision, core);
+        return null;
+    }
+
+    private void perform(Action action) throws IOException {
+        if (action instanceof Action.PersistEpoch a) {
+            ports.epochs.ensure(a.epoch());
+        } else if (action instanceof Action.Plane a) {
+            flip(a.mode());
+        } else if (action instanceof Action.Announce a) {
+            ports.peer.announce(a.copies(), a.lastGasp());
+        } else if (action instanceof Action.TakeRole a) {
+            takeRole(a);
+        } else if (action instanceof Action.ClaimAddress a) {
+            ports.address.claim(a.prove());
+        } else if (action instanceof Action.ProbeOutside a) {
+            ports.outside.ask(a.sentNs());
+        } else if (action instanceof Action.ReserveEpoch a) {
+            reserve(a.epoch());
+        } else if (action instanceof Action.ClearFlows) {
+            ports.plane.clearFlows();
+        } else if (action instanceof Action.Unwatch a) {
+            ports.plane.unwatch(a.processId());
+        } else if (action instanceof Action.KillJetty a) {
+            ports.processes.end(a.processId(), a.force());
+        } else if (action instanceof Action.Refuse a) {
+            ports.refuse.accept(a.problem());
+        }
+    }
+
+    private void flip(DataPlane.Mode mode) {
+        ports.plane.mode(mode);
+        flippedNs = System.nanoTime();
+        if (mode == DataPlane.Mode.FENCED || mode == DataPlane.Mode.PRIMARY) {
+            ports.address.release();
+        }
+    }
+
+    private void takeRole(Action.TakeRole action) {
+        List<FlowSnapshot> snapshots = action.withFlows() ? readFlows() : List.of();
+        flows = snapshots.size();
+        ports.module.takeRole(
+                new DaemonMessage.TakeRole(
+                        action.epoch(), action.role(), action.reason(), snapshots));
+        releasedNs = System.nanoTime();
+    }
+
+    private List<FlowSnapshot> readFlows() {
+        try {
+            return ports.plane.flows();
+        } catch (KernelException e) {
+            // The connections are lost, but new clients can still be served.
+            counters.count("plane.flows_failed");
+            LOG.error("promotion without connections: {}", e.getMessage());
+            return List.of();
+        }
+    }
+
+    private void reserve(long epoch) {
+        try {
+            ports.epochs.ensure(epoch);
+        } catch (IOException e) {
+            counters.count("epoch.reserve_failed");
+            LOG.warn("{}", e.getMessage());
+        }
+    }
+
+    private void report(Decision decision, RoleCore core) {
+        if (decision.role() == role) {
+            return;
+        }
+        HostRole before = role;
+        role = decision.role();
+        ports.changes.accept(
+                new RoleChange(
+                        core.beat().epoch(), before, role, decision.reason(), flows,
+                        micros(flippedNs), micros(releasedNs), -1, -1, detectedNs));
+    }
+
+    private long micros(long atNs) {
+        return atNs == NEVER ? -1 : (atNs - detectedNs) / 1000;
+    }
+}

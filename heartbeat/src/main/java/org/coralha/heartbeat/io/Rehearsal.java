@@ -1,0 +1,215 @@
+package org.coralha.heartbeat.io;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.coralha.heartbeat.core.Decision;
+import org.coralha.heartbeat.core.PeerBeat;
+import org.coralha.heartbeat.core.RoleCore;
+import org.coralha.heartbeat.core.Timing;
+import org.coralha.heartbeat.port.AddressClaim;
+import org.coralha.heartbeat.port.EpochStore;
+import org.coralha.heartbeat.port.PeerLink;
+import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.MacAddress;
+import org.coralha.pair.DaemonMessage;
+import org.coralha.pair.FlowKey;
+import org.coralha.pair.FlowSnapshot;
+import org.coralha.pair.HostId;
+import org.coralha.pair.MessageCodec;
+import org.coralha.pair.ProtocolException;
+import org.coralha.pair.ServiceRole;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes over many times on a shadow core before the daemon takes part, so that classes are loaded
+ * and code is compiled when the first real takeover comes. Reads the real data plane, but changes
+ * nothing: it stays fenced.
+ */
+final class Rehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+    private static final int ROUNDS = 3_000;
+    private static final int PLANE_ROUNDS = 300;
+    private static final int FLOWS = 200;
+
+    private final NodeSpec spec;
+    private final Timing timing;
+    private final List<FlowSnapshot> flows = flows();
+    private final BeatCodec codec;
+    private final ByteBuffer datagram = ByteBuffer.allocateDirect(BeatCodec.DATAGRAM_BYTES);
+    private long bytes;
+    private long nowNs = 1;
+
+    private Rehearsal(NodeSpec spec) {
+        this.spec = spec;
+        this.timing = Timing.of(spec.config());
+        // As the peer, so that the shadow may decode what it encoded.
+        this.codec =
+                new BeatCodec(
+                        spec.self(),
+                        "rehearsal",
+                        spec.config().digest(),
+                        spec.fingerprint(),
+                        spec.ownMac(),
+                        spec.key());
+    }
+
+    /** Rehearses for about a second. */
+    static void run(NodeSpec spec) {
+        long startNs = System.nanoTime();
+        Rehearsal rehearsal = new Rehearsal(spec);
+        Performer performer = new Performer(rehearsal.ports(), new Counters());
+        for (int i = 0; i < ROUNDS; i++) {
+            rehearsal.takeOver(performer);
+        }
+        for (int i = 0; i < PLANE_ROUNDS; i++) {
+            spec.plane().mode(DataPlane.Mode.FENCED);
+            rehearsal.bytes += spec.plane().flows().size();
+        }
+        LOG.info(
+                "rehearsed {} takeovers in {} ms, {} bytes",
+                ROUNDS,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs),
+                rehearsal.bytes);
+    }
+
+    private void takeOver(Performer performer) {
+        RoleCore core = new RoleCore(HostId.B, HostId.A, timing, 0, 7, nowNs);
+        perform(performer, core, core.onJettyAttached(1, nowNs));
+        perform(performer, core, core.onJettyReady(nowNs));
+        perform(performer, core, core.onLogLink(true, nowNs));
+        perform(performer, core, core.onBeat(primary(1), nowNs));
+        perform(performer, core, core.onRoleTaken(1, ServiceRole.BACKUP, nowNs));
+        perform(performer, core, core.onBeat(primary(2), nowNs));
+        for (long silent = 0; silent <= timing.silenceNs() * 2; silent += timing.tickNs()) {
+            nowNs += timing.tickNs();
+            perform(performer, core, core.onTick(nowNs));
+            perform(performer, core, core.onOutsideAnswer(nowNs, nowNs));
+        }
+        perform(performer, core, core.onRoleTaken(2, ServiceRole.SIMPLEX, nowNs));
+    }
+
+    private static void perform(Performer performer, RoleCore core, Decision decision) {
+        performer.perform(decision, core, System.nanoTime());
+    }
+
+    private static PeerBeat primary(long sequence) {
+        return new PeerBeat(
+                9, sequence, 7, sequence, 1, 0, ServiceRole.PRIMARY, true, true, true, false, "");
+    }
+
+    private Performer.Ports ports() {
+        return new Performer.Ports(
+                new NoEpochs(),
+                new ShadowPlane(),
+                new EncodingLink(),
+                message -> bytes += MessageCodec.encode(message).remaining(),
+                new NoClaim(),
+                sentNs -> {},
+                (processId, force) -> {},
+                problem -> {},
+                change -> bytes += change.toString().length());
+    }
+
+    private static List<FlowSnapshot> flows() {
+        List<FlowSnapshot> flows = new ArrayList<>();
+        try {
+            InetAddress client = InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
+            for (int i = 1; i <= FLOWS; i++) {
+                flows.add(new FlowSnapshot(new FlowKey(client, i), i));
+            }
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
+        return flows;
+    }
+
+    private static final class NoEpochs implements EpochStore {
+        @Override
+        public long highest() {
+            return 0;
+        }
+
+        @Override
+        public void ensure(long epoch) {}
+    }
+
+    private static final class NoClaim implements AddressClaim {
+        @Override
+        public void claim(boolean prove) {}
+
+        @Override
+        public void release() {}
+    }
+
+    private final class EncodingLink implements PeerLink {
+        private org.coralha.heartbeat.core.OwnBeat saying;
+
+        @Override
+        public void say(org.coralha.heartbeat.core.OwnBeat beat) {
+            saying = beat;
+        }
+
+        @Override
+        public void announce(int copies, boolean lastGasp) {
+            codec.encode(saying, lastGasp, 9, 1, 7, 1, datagram);
+            bytes += datagram.remaining();
+            try {
+                codec.decode(datagram);
+            } catch (ProtocolException e) {
+                // a host does not take its own heartbeats; the HMAC was computed, which counts
+                bytes++;
+            }
+        }
+    }
+
+    private final class ShadowPlane implements DataPlane {
+        @Override
+        public void mode(Mode mode) {}
+
+        @Override
+        public Mode mode() {
+            return Mode.FENCED;
+        }
+
+        @Override
+        public void peer(MacAddress peer) {}
+
+        @Override
+        public List<FlowSnapshot> flows() {
+            return flows;
+        }
+
+        @Override
+        public void clearFlows() {}
+
+        @Override
+        public int sweep(long closedForMs) {
+            return 0;
+        }
+
+        @Override
+        public void watch(long processId) {}
+
+        @Override
+        public void unwatch(long processId) {}
+
+        @Override
+        public List<Long> watched() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, Long> counters() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,104 @@
+package org.coralha.heartbeat.io;
+
+import java.util.Map;
+
+/** The status for people, made of the status for programs. */
+public final class StatusPage {
+    private StatusPage() {}
+
+    /**
+     * One page of text.
+     *
+     * @param json one line from the daemon
+     */
+    public static String render(String json) {
+        Map<String, Object> status = JsonReader.object(json);
+        if (status.containsKey("error")) {
+            return "error: " + status.get("error") + "\n";
+        }
+        StringBuilder page = new StringBuilder();
+        line(page, "pair", "%s, %s", status.get("pair"), status.get("service"));
+        line(
+                page,
+                "host",
+                "%s is %s (%s) in epoch %s; the pair is %s",
+                status.get("host"),
+                status.get("role"),
+                status.get("state"),
+                status.get("epoch"),
+                status.get("mode"));
+        jetty(page, JsonReader.inner(status, "jetty"));
+        peer(page, JsonReader.inner(status, "peer"));
+        Map<String, Object> plane = JsonReader.inner(status, "dataPlane");
+        line(
+                page,
+                "network",
+                "carrier %s, data plane %s with %s flows, address proven %s",
+                status.get("carrier"),
+                plane.get("mode"),
+                plane.get("flows"),
+                status.get("addressProven"));
+        change(page, "last change", JsonReader.inner(status, "lastChange"));
+        change(page, "failover", JsonReader.inner(status, "lastFailover"));
+        page.append("counters\n");
+        JsonReader.inner(status, "counters")
+                .forEach((name, value) -> page.append(String.format("  %-42s %s%n", name, value)));
+        return page.toString();
+    }
+
+    private static void jetty(StringBuilder page, Map<String, Object> jetty) {
+        if ("0".equals(String.valueOf(jetty.get("pid")))) {
+            line(page, "jetty", "not attached: start it");
+            return;
+        }
+        line(
+                page,
+                "jetty",
+                "process %s, ready %s, role %s, reply log link %s, %s bytes held",
+                jetty.get("pid"),
+                jetty.get("ready"),
+                jetty.get("role"),
+                jetty.get("logLink"),
+                jetty.get("heldBytes"));
+    }
+
+    private static void peer(StringBuilder page, Map<String, Object> peer) {
+        if (!Boolean.TRUE.equals(peer.get("heard"))) {
+            line(page, "peer", "%s is not heard", peer.get("host"));
+            return;
+        }
+        line(
+                page,
+                "peer",
+                "%s is %s in epoch %s, Jetty ready %s, log link %s, heard %s ms ago %s",
+                peer.get("host"),
+                peer.get("role"),
+                peer.get("epoch"),
+                peer.get("jettyReady"),
+                peer.get("logLink"),
+                peer.get("silenceMs"),
+                peer.get("configProblem"));
+    }
+
+    private static void change(StringBuilder page, String what, Map<String, Object> change) {
+        if (change.isEmpty()) {
+            line(page, what, "none");
+            return;
+        }
+        line(
+                page,
+                what,
+                "%s -> %s in epoch %s: %s (flip %s us, release %s us, first byte %s us)",
+                change.get("from"),
+                change.get("to"),
+                change.get("epoch"),
+                change.get("reason"),
+                change.get("detectionToFlipMicros"),
+                change.get("detectionToReleaseMicros"),
+                change.get("detectionToFirstByteMicros"));
+    }
+
+    private static void line(StringBuilder page, String what, String format, Object... values) {
+        page.append(String.format("%-12s %s%n", what, String.format(format, values).strip()));
+    }
+}

@@ -1,0 +1,128 @@
+package org.coralha.heartbeat.io;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.coralha.heartbeat.core.CoreView;
+import org.coralha.heartbeat.core.PeerBeat;
+import org.coralha.pair.ServiceRole;
+
+/** The status of this host as one line of JSON. */
+final class StatusReport {
+    private final NodeSpec spec;
+    private final Counters counters;
+    private final Changes changes;
+    private final JettyDesk desk;
+
+    StatusReport(NodeSpec spec, Counters counters, Changes changes, JettyDesk desk) {
+        this.spec = spec;
+        this.counters = counters;
+        this.changes = changes;
+        this.desk = desk;
+    }
+
+    String json(CoreView view) {
+        return new JsonWriter()
+                .put("host", spec.self().key())
+                .put("role", role(view).name())
+                .put("state", view.role().name())
+                .put("epoch", view.epoch())
+                .put("mode", mode(view))
+                .put("pair", spec.config().pairName())
+                .put("service", service())
+                .put("jetty", jetty(view))
+                .put("peer", peer(view))
+                .put("carrier", view.carrier())
+                .put("addressProven", view.addressProven())
+                .put("dataPlane", dataPlane())
+                .put("lastChange", change(changes.last()))
+                .put("lastFailover", change(changes.lastFailover()))
+                .put("counters", allCounters(view))
+                .toString();
+    }
+
+    /** What the host is to the service; an offer that is not accepted yet is still simplex. */
+    private static ServiceRole role(CoreView view) {
+        return switch (view.role()) {
+            case OFFERING -> ServiceRole.SIMPLEX;
+            case CUT_PRIMARY, CUT_SIMPLEX -> ServiceRole.FENCED;
+            default -> view.role().announced();
+        };
+    }
+
+    /** State of the pair as this host sees it. */
+    private static String mode(CoreView view) {
+        return switch (view.role()) {
+            case PRIMARY, BACKUP -> "DUPLEX";
+            case SIMPLEX, SHARING, OFFERING, JOINING -> "SIMPLEX";
+            case CUT_PRIMARY, CUT_SIMPLEX -> "CUT";
+            case DETACHED, IDLE, FENCED -> view.peerPresent() ? peerMode(view.peer()) : "DOWN";
+        };
+    }
+
+    private static String peerMode(PeerBeat peer) {
+        return peer.role().serves() ? "SIMPLEX" : "DOWN";
+    }
+
+    private String service() {
+        String address = spec.config().service().getAddress().getHostAddress();
+        String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
+        return "http://" + host + ":" + spec.config().service().getPort();
+    }
+
+    private JsonWriter jetty(CoreView view) {
+        return new JsonWriter()
+                .put("pid", view.jettyProcessId())
+                .put("ready", view.jettyReady())
+                .put("logLink", view.logLink())
+                .put("role", view.jettyRole().name())
+                .put("heldBytes", desk.pulse().heldBytes())
+                .put("oldestUnackedMs", desk.pulse().oldestUnackedMs());
+    }
+
+    private JsonWriter peer(CoreView view) {
+        JsonWriter out =
+                new JsonWriter()
+                        .put("host", spec.self().peer().key())
+                        .put("heard", view.peerPresent())
+                        .put("silenceMs", view.peerSilenceNs() / 1_000_000);
+        PeerBeat last = view.peer();
+        if (last != null) {
+            out.put("role", last.role().name())
+                    .put("epoch", last.epoch())
+                    .put("jettyReady", last.jettyReady())
+                    .put("logLink", last.logLink())
+                    .put("configProblem", last.configProblem());
+        }
+        return out;
+    }
+
+    private JsonWriter dataPlane() {
+        return new JsonWriter()
+                .put("mode", spec.plane().mode().name())
+                .put("flows", spec.plane().flows().size());
+    }
+
+    private static JsonWriter change(RoleChange change) {
+        if (change == null) {
+            return null;
+        }
+        return new JsonWriter()
+                .put("epoch", change.epoch())
+                .put("from", change.from().name())
+                .put("to", change.to().name())
+                .put("reason", change.reason())
+                .put("flows", change.flows())
+                .put("detectionToFlipMicros", change.flipMicros())
+                .put("detectionToReleaseMicros", change.releaseMicros())
+                .put("detectionToFirstByteMicros", change.firstByteMicros())
+                .put("detectionToRoleTakenMicros", change.takenMicros());
+    }
+
+    private Map<String, Long> allCounters(CoreView view) {
+        Map<String, Long> all = new TreeMap<>();
+        counters.snapshot().forEach((name, value) -> all.put("daemon." + name, value));
+        view.counters().forEach((name, value) -> all.put("core." + name, value));
+        spec.plane().counters().forEach((name, value) -> all.put("plane." + name, value));
+        return all;
+    }
+}
