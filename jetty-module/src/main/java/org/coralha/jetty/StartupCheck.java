@@ -1,0 +1,169 @@
+package org.coralha.jetty;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.coralha.jetty.io.spool.SpoolDirectory;
+import org.coralha.pair.ConfigException;
+import org.coralha.pair.HostId;
+import org.coralha.pair.PairConfig;
+import org.coralha.pair.PairConfigParser;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** Everything that can be wrong before the module starts, found in one go. */
+final class StartupCheck {
+    private static final int FAILURE_PORT_OFFSET = 100;
+
+    private final List<String> problems = new ArrayList<>();
+    private PairConfig config;
+    private SpoolDirectory spool;
+
+    /** Looks at the host's options and the connector; nothing stays open. */
+    static StartupCheck of(CoralOptions options, ServerConnector connector, String nextProtocol) {
+        StartupCheck check = new StartupCheck();
+        check.readPair(options);
+        check.openSpool(options);
+        check.lookForDaemon(options);
+        check.lookAtConnector(connector, nextProtocol);
+        return check;
+    }
+
+    private void readPair(CoralOptions options) {
+        try {
+            config = PairConfigParser.read(options.pairFile());
+        } catch (ConfigException e) {
+            for (String problem : e.problems()) {
+                problems.add("coral.pair=" + options.pairFile() + ": " + problem);
+            }
+        }
+    }
+
+    private void openSpool(CoralOptions options) {
+        try {
+            spool = SpoolDirectory.open(options.spoolDirectory());
+        } catch (IOException e) {
+            problems.add(
+                    "coral.spool.dir="
+                            + options.spoolDirectory()
+                            + " cannot be written ("
+                            + e
+                            + "): create it and give it to the user that runs Jetty");
+        }
+        if (options.faultsDirectory() != null && !Files.isDirectory(options.faultsDirectory())) {
+            problems.add(
+                    "coral.faults.dir="
+                            + options.faultsDirectory()
+                            + " is not a directory: create it, or remove the property");
+        }
+    }
+
+    private void lookForDaemon(CoralOptions options) {
+        if (!Files.exists(options.daemonSocket())) {
+            problems.add(
+                    "coral.daemon.socket="
+                            + options.daemonSocket()
+                            + " is not there: the daemon is not running:"
+                            + " systemctl start coral-heartbeatd");
+        }
+    }
+
+    private void lookAtConnector(ServerConnector connector, String nextProtocol) {
+        ConnectionFactory next =
+                nextProtocol == null ? null : connector.getConnectionFactory(nextProtocol);
+        if (!(next instanceof HttpConnectionFactory)) {
+            problems.add(
+                    "the connector's protocol after coral is "
+                            + nextProtocol
+                            + ": only http/1.1 can be protected, use the http module's connector");
+        }
+        if (config == null) {
+            return;
+        }
+        int port = config.service().getPort();
+        if (connector.getPort() != port) {
+            problems.add(
+                    "jetty.http.port="
+                            + connector.getPort()
+                            + " is not service.port="
+                            + port
+                            + ": set jetty.http.port="
+                            + port
+                            + " in start.d/http.ini");
+        }
+        if (!bindsService(connector.getHost())) {
+            problems.add(
+                    "jetty.http.host="
+                            + connector.getHost()
+                            + " is neither empty, 0.0.0.0 nor service.address="
+                            + config.service().getAddress().getHostAddress()
+                            + ": remove jetty.http.host from start.d/http.ini");
+        }
+    }
+
+    private boolean bindsService(String host) {
+        if (host == null || host.isBlank()) {
+            return true;
+        }
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isAnyLocalAddress() || address.equals(config.service().getAddress());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Checks that the reply log's ports can be bound on the own address of that host. */
+    void tryLogPorts(HostId self) {
+        InetAddress address = config.addressOf(self);
+        int port = config.replyLog().port();
+        for (int tried : new int[] {port, port + FAILURE_PORT_OFFSET}) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(address, tried));
+            } catch (IOException e) {
+                problems.add(
+                        "host."
+                                + self.key()
+                                + ".address="
+                                + address.getHostAddress()
+                                + " port "
+                                + tried
+                                + " (log.port="
+                                + port
+                                + ", and + 100) cannot be bound: "
+                                + e.getMessage()
+                                + ": the address must be on this host and the port free");
+            }
+        }
+    }
+
+    /** The configuration, null if it has problems. */
+    PairConfig config() {
+        return config;
+    }
+
+    /** The spool directory, null if it has problems. */
+    SpoolDirectory spool() {
+        return spool;
+    }
+
+    void add(String problem) {
+        problems.add(problem);
+    }
+
+    /**
+     * @throws IllegalStateException with every problem, if there is one
+     */
+    void failIfAny() {
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(
+                    "coral cannot start:\n  - " + String.join("\n  - ", problems));
+        }
+    }
+}

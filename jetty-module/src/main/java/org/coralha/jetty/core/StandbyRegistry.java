@@ -1,0 +1,260 @@
+package org.coralha.jetty.core;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.coralha.jetty.port.SpoolFiles;
+import org.coralha.pair.FlowKey;
+
+/**
+ * All flows that the backup knows, and which record belongs to which socket: the k-th accept of a
+ * key belongs to the k-th OPEN of that key, and either may come first. Safe from any thread.
+ */
+public final class StandbyRegistry {
+    /** Flows without their other half kept at most. */
+    static final int UNPAIRED_LIMIT = 16_384;
+
+    /** Age at which a flow without its other half is given up, in milliseconds. */
+    static final long UNPAIRED_AGE_MS = 60_000;
+
+    /** Age from which the data plane's word on an unaccepted flow counts, in milliseconds. */
+    static final long UNKNOWN_AGE_MS = 1_000;
+
+    /** Silence after the end of a flow, after which its client counts as gone, in milliseconds. */
+    static final long ENDED_IDLE_MS = 60_000;
+
+    private final MemoryBudget budget;
+    private final SpoolFiles spools;
+    private final FlowQueues awaitingOpen = new FlowQueues();
+    private final FlowQueues awaitingAccept = new FlowQueues();
+    private final Map<Long, StandbyFlow> byIncarnation = new HashMap<>();
+    private final Set<StandbyFlow> accepted = new HashSet<>();
+    private final Set<StandbyFlow> ghosts = new HashSet<>();
+    private long reign;
+    private long lastLsn;
+    private boolean sealed;
+    private long ignoredRecords;
+    private long droppedFlows;
+
+    /**
+     * @param budget memory for everything that is kept
+     */
+    public StandbyRegistry(MemoryBudget budget, SpoolFiles spools) {
+        this.budget = budget;
+        this.spools = spools;
+    }
+
+    /**
+     * A socket was accepted.
+     *
+     * @param connection what {@link StandbyFlow#connection} returns from now on
+     * @return its flow, or null after {@link #seal}: then it is {@link #adopt}ed
+     */
+    public synchronized StandbyFlow accept(FlowKey key, Object connection, long nowNanos) {
+        if (sealed) {
+            return null;
+        }
+        StandbyFlow flow = awaitingAccept.take(key);
+        if (flow == null) {
+            flow = newFlow(key, nowNanos);
+            awaitingOpen.add(flow);
+        }
+        flow.bind(connection);
+        accepted.add(flow);
+        return flow;
+    }
+
+    private StandbyFlow newFlow(FlowKey key, long nowNanos) {
+        return new StandbyFlow(
+                key, new ByteQueue(0, budget, spools), new ByteQueue(0, budget, spools), nowNanos);
+    }
+
+    /**
+     * Takes a record.
+     *
+     * @return true if it is kept, or was before, and may be acknowledged; false after {@link #seal}
+     *     and for a record out of sequence
+     */
+    public synchronized boolean apply(LogRecord record, long nowNanos) {
+        if (sealed || !inSequence(record)) {
+            return false;
+        }
+        if (record.reign() == reign && record.lsn() <= lastLsn) {
+            return true;
+        }
+        startReign(record.reign());
+        StandbyFlow flow = record.kind() == RecordKind.OPEN ? open(record, nowNanos) : find(record);
+        if (flow == null) {
+            ignoredRecords++;
+        } else if (!flow.apply(record, nowNanos)) {
+            return false;
+        }
+        if (flow != null && record.kind() == RecordKind.CLOSE) {
+            byIncarnation.remove(record.incarnation());
+        }
+        lastLsn = record.lsn();
+        return true;
+    }
+
+    private boolean inSequence(LogRecord record) {
+        return record.reign() == reign
+                ? record.lsn() <= lastLsn + 1
+                : record.reign() > reign && record.lsn() == 1;
+    }
+
+    private void startReign(long next) {
+        if (next != reign) {
+            reign = next;
+            lastLsn = 0;
+            byIncarnation.clear();
+            awaitingAccept.takeIf(f -> true).forEach(StandbyFlow::discard);
+        }
+    }
+
+    private StandbyFlow open(LogRecord record, long nowNanos) {
+        StandbyFlow flow = awaitingOpen.take(record.key());
+        if (flow == null) {
+            flow = newFlow(record.key(), nowNanos);
+            awaitingAccept.add(flow);
+        }
+        if (ghosts.remove(flow)) {
+            return null;
+        }
+        flow.open(record.incarnation());
+        byIncarnation.put(record.incarnation(), flow);
+        return flow;
+    }
+
+    private StandbyFlow find(LogRecord record) {
+        return byIncarnation.get(record.incarnation());
+    }
+
+    /** The socket of the flow is gone: what was kept is of no use. */
+    public synchronized void gone(StandbyFlow flow) {
+        if (!accepted.remove(flow)) {
+            return;
+        }
+        flow.discard();
+        if (flow.isOpened()) {
+            byIncarnation.remove(flow.incarnation());
+        } else if (!sealed) {
+            // Its OPEN is still to come and must not be given to the next socket of that key.
+            ghosts.add(flow);
+        }
+    }
+
+    /**
+     * Drops what the clients have acknowledged and finds flows that are over.
+     *
+     * @param acked what the data plane knows, by flow
+     * @return flows whose standby socket must be closed
+     */
+    public synchronized List<StandbyFlow> trim(Map<FlowKey, Long> acked, long nowNanos) {
+        List<StandbyFlow> over = new ArrayList<>();
+        for (StandbyFlow flow : accepted) {
+            Long bytes = acked.get(flow.key());
+            if (bytes != null) {
+                flow.acked(bytes, nowNanos);
+            }
+            boolean silent = flow.isEnded() && flow.idleMs(nowNanos) > ENDED_IDLE_MS;
+            if (flow.isOver() || silent) {
+                over.add(flow);
+            }
+        }
+        dropUnpaired(acked, nowNanos);
+        return over;
+    }
+
+    private void dropUnpaired(Map<FlowKey, Long> acked, long nowNanos) {
+        boolean tooMany = awaitingAccept.count() > UNPAIRED_LIMIT;
+        List<StandbyFlow> dropped =
+                awaitingAccept.takeIf(
+                        flow -> {
+                            long age = flow.ageMs(nowNanos);
+                            boolean unknown =
+                                    age > UNKNOWN_AGE_MS && !acked.containsKey(flow.key());
+                            return unknown || tooMany || age > UNPAIRED_AGE_MS;
+                        });
+        for (StandbyFlow flow : dropped) {
+            byIncarnation.remove(flow.incarnation());
+            flow.discard();
+        }
+        droppedFlows += dropped.size();
+        boolean tooManyGhosts = ghosts.size() > UNPAIRED_LIMIT;
+        ghosts.removeAll(
+                awaitingOpen.takeIf(
+                        flow ->
+                                ghosts.contains(flow)
+                                        && (tooManyGhosts
+                                                || flow.ageMs(nowNanos) > UNPAIRED_AGE_MS)));
+    }
+
+    /**
+     * Ends the log: no record is taken any more.
+     *
+     * @return the accepted flows, to be promoted; unpaired ones stay for {@link #accept}
+     */
+    public synchronized List<StandbyFlow> seal() {
+        sealed = true;
+        List<StandbyFlow> flows = List.copyOf(accepted);
+        accepted.clear();
+        return flows;
+    }
+
+    /**
+     * After {@link #seal}: the log of a flow whose socket comes only now.
+     *
+     * @return the flow, bound to the connection, or null if nothing of it was logged
+     */
+    public synchronized StandbyFlow adopt(FlowKey key, Object connection) {
+        StandbyFlow flow = awaitingAccept.take(key);
+        if (flow != null) {
+            flow.bind(connection);
+        }
+        return flow;
+    }
+
+    /** Drops logs whose socket never came, after a promotion. */
+    public synchronized void forgetUnpaired() {
+        awaitingAccept.takeIf(f -> true).forEach(StandbyFlow::discard);
+        byIncarnation.clear();
+    }
+
+    /** The flows with a standby socket. */
+    public synchronized List<StandbyFlow> accepted() {
+        return List.copyOf(accepted);
+    }
+
+    /** Epoch of the last record, 0 if there was none. */
+    public synchronized long reign() {
+        return reign;
+    }
+
+    /** Last record kept. */
+    public synchronized long lastLsn() {
+        return lastLsn;
+    }
+
+    /** Flows with a standby socket. */
+    public synchronized int acceptedCount() {
+        return accepted.size();
+    }
+
+    /** Flows logged whose socket did not come yet. */
+    public synchronized int unpairedCount() {
+        return awaitingAccept.count();
+    }
+
+    /** Records of flows that are not, or no longer, known. */
+    public synchronized long ignoredRecords() {
+        return ignoredRecords;
+    }
+
+    /** Flows given up because their socket never came. */
+    public synchronized long droppedFlows() {
+        return droppedFlows;
+    }
+}

@@ -1,0 +1,46 @@
+package org.coralha.jetty.io.jetty;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.coralha.pair.ServiceRole;
+
+/** The open connections that execute requests on this host. Safe from any thread. */
+final class FlowSet {
+    private final Set<FlowEndPoint> open = ConcurrentHashMap.newKeySet();
+    private final Supplier<ServiceRole> role;
+
+    FlowSet(Supplier<ServiceRole> role) {
+        this.role = role;
+    }
+
+    void add(FlowEndPoint flow) {
+        open.add(flow);
+        flow.whenUpgradedClosed(() -> open.remove(flow));
+    }
+
+    void remove(FlowEndPoint flow) {
+        open.remove(flow);
+    }
+
+    /** True for a connection that is not protected although there is a backup. */
+    boolean shouldEnd(FlowEndPoint flow) {
+        return role.get() == ServiceRole.PRIMARY && !flow.out().isProtected();
+    }
+
+    void releaseHeld() {
+        open.forEach(flow -> flow.out().release());
+    }
+
+    void closeAll(Throwable cause) {
+        open.forEach(flow -> flow.cut(cause));
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    long protectedCount() {
+        return open.stream().filter(flow -> flow.out().isProtected()).count();
+    }
+}

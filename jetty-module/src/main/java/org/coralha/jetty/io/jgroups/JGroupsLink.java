@@ -1,0 +1,189 @@
+package org.coralha.jetty.io.jgroups;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.coralha.jetty.port.ReplyLogLink;
+import org.coralha.pair.HostId;
+import org.coralha.pair.PairConfig;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jgroups.util.MessageBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The link over one JGroups channel. Joining happens on an own thread and is tried until it works
+ * or the link is closed, so that the start of Jetty never waits for the peer.
+ */
+public final class JGroupsLink implements ReplyLogLink, Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(JGroupsLink.class);
+    private static final int RETRY_MS = 1_000;
+    private static final int CLOSE_LIMIT_MS = 2_000;
+
+    private final PairConfig config;
+    private final InetAddress self;
+    private final LongAdder garbage = new LongAdder();
+    private final Object deliveryLock = new Object();
+    private Listener listener;
+    private Thread joiner;
+    private volatile JChannel channel;
+    private volatile Address peer;
+    private volatile boolean closed;
+
+    /**
+     * @param self which host this is: its address is bound
+     */
+    public JGroupsLink(PairConfig config, HostId self) {
+        this.config = config;
+        this.self = config.addressOf(self);
+    }
+
+    @Override
+    public void open(Listener whom) {
+        listener = whom;
+        joiner = new Thread(this::join, "coral-join");
+        joiner.setDaemon(true);
+        joiner.start();
+    }
+
+    private void join() {
+        while (!closed) {
+            try {
+                channel = connect();
+                return;
+            } catch (Exception e) {
+                LOG.warn(
+                        "reply log on {}:{} cannot start: {}; trying again",
+                        self.getHostAddress(),
+                        config.replyLog().port(),
+                        e.toString());
+            }
+            try {
+                Thread.sleep(RETRY_MS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private JChannel connect() throws Exception {
+        JChannel opened;
+        try (InputStream stack =
+                ProtocolStack.of(self, config.replyLog().port(), config.hostA(), config.hostB())) {
+            opened = new JChannel(stack);
+        }
+        try {
+            opened.getProtocolStack()
+                    .getTransport()
+                    .setSocketFactory(
+                            new GuardedSockets(Set.of(config.hostA(), config.hostB()), garbage));
+            opened.setDiscardOwnMessages(true);
+            opened.setReceiver(this);
+            channel = opened;
+            opened.connect("coral-" + config.pairName());
+            return opened;
+        } catch (Exception e) {
+            channel = null;
+            opened.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void viewAccepted(View view) {
+        JChannel own = channel;
+        List<Address> members = view.getMembers();
+        Address newest = null;
+        for (Address member : members) {
+            if (own != null && !member.equals(own.getAddress())) {
+                newest = member;
+            }
+        }
+        synchronized (deliveryLock) {
+            if (newest != null ? newest.equals(peer) : peer == null) {
+                return;
+            }
+            if (peer != null) {
+                peer = null;
+                listener.onReachable(false);
+            }
+            peer = newest;
+            if (newest != null) {
+                listener.onReachable(true);
+            }
+        }
+    }
+
+    @Override
+    public void receive(Message message) {
+        deliver(message, false);
+    }
+
+    @Override
+    public void receive(MessageBatch batch) {
+        int left = batch.size();
+        for (Message message : batch) {
+            left--;
+            deliver(message, left > 0);
+        }
+    }
+
+    private void deliver(Message message, boolean more) {
+        if (!message.getSrc().equals(peer) || !message.hasArray()) {
+            garbage.increment();
+            return;
+        }
+        synchronized (deliveryLock) {
+            listener.onFrame(message.getArray(), message.getOffset(), message.getLength(), more);
+        }
+    }
+
+    @Override
+    public boolean send(byte[] frame, int length) {
+        Address to = peer;
+        JChannel over = channel;
+        if (to == null || over == null) {
+            return false;
+        }
+        try {
+            over.send(new BytesMessage(to, frame, 0, length));
+            return true;
+        } catch (Exception e) {
+            LOG.debug("frame of {} bytes not sent: {}", length, e.toString());
+            return false;
+        }
+    }
+
+    @Override
+    public long garbageCount() {
+        return garbage.sum();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (joiner != null) {
+            joiner.interrupt();
+        }
+        JChannel open = channel;
+        if (open == null) {
+            return;
+        }
+        // Leaving a dead peer may take JGroups long; nobody waits for it longer than this.
+        Thread closer = new Thread(open::close, "coral-leave");
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            closer.join(CLOSE_LIMIT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

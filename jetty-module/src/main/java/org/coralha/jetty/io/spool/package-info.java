@@ -1,0 +1,2 @@
+/** Spool files on the local disk. */
+package org.coralha.jetty.io.spool;

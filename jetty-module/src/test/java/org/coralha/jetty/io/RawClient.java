@@ -1,0 +1,83 @@
+package org.coralha.jetty.io;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/** A client that sends and reads bytes. */
+final class RawClient implements AutoCloseable {
+    final Socket socket;
+
+    RawClient(InetSocketAddress server) throws IOException {
+        this(server, 0);
+    }
+
+    /**
+     * @param localPort port on 127.0.0.1 to connect from; may be in use toward another address
+     */
+    RawClient(InetSocketAddress server, int localPort) throws IOException {
+        socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.setTcpNoDelay(true);
+        socket.bind(new InetSocketAddress("127.0.0.1", localPort));
+        socket.connect(server, 5000);
+        socket.setSoTimeout(10_000);
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    void send(String text) throws IOException {
+        send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+    }
+
+    byte[] read(int count) throws IOException {
+        byte[] bytes = socket.getInputStream().readNBytes(count);
+        if (bytes.length < count) {
+            throw new IOException("end after " + text(bytes));
+        }
+        return bytes;
+    }
+
+    /** What comes until nothing came for that long, or the end. */
+    byte[] readQuiet(int quietMs) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        InputStream in = socket.getInputStream();
+        byte[] buffer = new byte[65536];
+        socket.setSoTimeout(quietMs);
+        try {
+            int count;
+            while ((count = in.read(buffer)) >= 0) {
+                all.write(buffer, 0, count);
+            }
+        } catch (SocketTimeoutException e) {
+            // quiet
+        } finally {
+            socket.setSoTimeout(10_000);
+        }
+        return all.toByteArray();
+    }
+
+    byte[] readToEnd() throws IOException {
+        return socket.getInputStream().readAllBytes();
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
