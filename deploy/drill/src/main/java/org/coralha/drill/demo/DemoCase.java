@@ -60,7 +60,7 @@ final class DemoCase {
         load.open(Kind.UPLOAD_PART, 4, "bytes=20000000");
         load.open(Kind.SLOW, 16, "bytes=8000000", "rate=1000000");
         load.open(Kind.SMALL, 10);
-        load.open(Kind.MIXED, 6, "max=20000000");
+        load.open(Kind.MIXED, 6, "max=2000000");
         load.open(Kind.PIPELINE, 4);
         load.open(Kind.CLOSE, 4);
         load.open(Kind.HTTP10, 2);
