@@ -11,8 +11,8 @@ import org.coralha.drill.wire.WireReport;
 
 /**
  * Two captures at the client: every packet that opens, ends or resets a connection, and whole
- * packets of one in eight even client ports (or of all), so that a heavy load cannot make the capture
- * lose what matters.
+ * packets of one in eight even client ports (or of all), so that a heavy load cannot make the
+ * capture lose what matters.
  */
 public final class Captures implements AutoCloseable {
     private final String service;
