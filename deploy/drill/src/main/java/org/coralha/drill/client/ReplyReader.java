@@ -159,7 +159,9 @@ final class ReplyReader {
             int next = socket.read();
             if (next < 0) {
                 throw new PrematureEndException(
-                        "end of stream in a line after '" + shorten(line.toString()) + "'");
+                        "end of stream in a line after '"
+                                + shorten(line.toString(StandardCharsets.ISO_8859_1))
+                                + "'");
             }
             if (next == '\r') {
                 if (socket.read() != '\n') {

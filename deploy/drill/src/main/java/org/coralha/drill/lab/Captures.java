@@ -102,7 +102,7 @@ public final class Captures implements AutoCloseable {
     private static String device(Lab lab, String address) {
         Shell.Result route =
                 lab.exec(Lab.CLIENT, 5000, List.of("ip", "-o", "route", "get", address));
-        String[] words = route.out().trim().split("\\s+");
+        String[] words = route.out().trim().split("\\s+", -1);
         for (int i = 0; i + 1 < words.length; i++) {
             if (words[i].equals("dev")) {
                 return words[i + 1];

@@ -2,6 +2,7 @@ package org.coralha.drill.lab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -94,7 +95,7 @@ public final class Curls implements AutoCloseable {
         command.addAll(List.of("-o", body.toString(), "-D", headers.toString()));
         command.addAll(arguments);
         Process process = lab.start(Lab.CLIENT, command);
-        Shell.drain(process.getInputStream());
+        Shell.discard(process.getInputStream());
         running.add(new One(process, Shell.drain(process.getErrorStream()), body, headers, sent));
     }
 
@@ -152,8 +153,7 @@ public final class Curls implements AutoCloseable {
         try {
             byte[] body = Files.readAllBytes(one.body());
             if (!one.sent().isEmpty()) {
-                return new String(body, java.nio.charset.StandardCharsets.UTF_8)
-                        .contains(one.sent());
+                return new String(body, StandardCharsets.UTF_8).contains(one.sent());
             }
             Matcher promised = DIGEST.matcher(Files.readString(one.headers()));
             return promised.find() && promised.group(1).equalsIgnoreCase(hex(body));

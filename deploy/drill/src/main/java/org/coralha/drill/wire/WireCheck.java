@@ -68,7 +68,7 @@ public final class WireCheck {
     private FlowState flow(int clientPort, boolean opens) {
         FlowState known = flows.get(clientPort);
         // A SYN after an end is a new connection from a port used again; else it is repeated.
-        if (known == null || opens && (known.clientFin || known.clientReset)) {
+        if (known == null || (opens && (known.clientFin || known.clientReset))) {
             known = new FlowState();
             flows.put(clientPort, known);
             report.countFlow();
@@ -110,7 +110,7 @@ public final class WireCheck {
             }
             return;
         }
-        if (flow.beforeStart(segment) || gaplessCapture && flow.leavesHole(segment)) {
+        if (flow.beforeStart(segment) || (gaplessCapture && flow.leavesHole(segment))) {
             report.violation(
                     WireRule.SEQUENCE_WITHOUT_HOLES,
                     segment,
