@@ -95,7 +95,7 @@ public final class Shell {
     }
 
     /** Reads a stream to its end in the background, so that its writer never has to wait. */
-    static void discard(InputStream stream) {
+    public static void discard(InputStream stream) {
         CompletableFuture<String> unused = drain(stream);
     }
 
