@@ -30,8 +30,8 @@ final class ReplyReader {
     /** Told about each piece of a body, to place a fault in the middle of it. */
     @FunctionalInterface
     interface BodyWatcher {
-        /** The body has reached this length. */
-        void bodyAt(long bytes);
+        /** The body has reached this length; reading goes on when this returns. */
+        void bodyAt(long bytes) throws IOException;
     }
 
     ReplyReader(CheckedSocket socket, BodyWatcher watcher) {

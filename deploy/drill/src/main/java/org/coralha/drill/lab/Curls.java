@@ -110,6 +110,11 @@ public final class Curls implements AutoCloseable {
         }
     }
 
+    /** How many have not ended. */
+    public long alive() {
+        return running.stream().filter(one -> one.process().isAlive()).count();
+    }
+
     private static long arrived(One one) {
         return one.body().toFile().length();
     }

@@ -9,6 +9,7 @@ import java.util.List;
  */
 public final class Drill implements AutoCloseable {
     private static final long SIMPLEX_LIMIT_MS = 10_000;
+    private static final long QUIET_MS = 1000;
 
     private final Lab lab;
     private final String primary;
@@ -100,6 +101,8 @@ public final class Drill implements AutoCloseable {
     public String inject(Fault fault) {
         String survivor = strike(fault);
         load.go();
+        // Asking for the status takes processor time, which the survivor needs now.
+        Lab.pause(QUIET_MS);
         lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
         return survivor;
     }
