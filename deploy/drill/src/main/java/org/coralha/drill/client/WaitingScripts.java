@@ -84,7 +84,7 @@ final class WaitingScripts {
 
     /**
      * A reply bigger than the socket buffers, read at {@code rate} bytes per second. A reader that
-     * has more than half of it before the fault stops there, so that all are in the middle.
+     * has most of it before the fault stops there, so that all are in the middle.
      */
     static void slow(Slot slot) throws IOException, InterruptedException {
         long bytes = slot.options().number("bytes", 4_000_000);
@@ -96,7 +96,7 @@ final class WaitingScripts {
                     if (at >= Math.min(200_000, bytes / 10) && !slot.record().isPlaced()) {
                         slot.placed();
                     }
-                    if (at > bytes / 2 && !slot.clock().mayGo()) {
+                    if (at > bytes * 8 / 10 && !slot.clock().mayGo()) {
                         slot.holdBack();
                         socket[0].pace(rate);
                     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a check found. Filled by {@link WireCheck}, then only read. */
@@ -17,18 +18,21 @@ public final class WireReport {
     private long unchecked;
 
     void violation(WireRule rule, Segment segment, String detail) {
+        violation(
+                rule,
+                String.format(
+                        Locale.ROOT,
+                        "%.6f s %s > %s: %s",
+                        segment.timeMicros() / 1e6,
+                        segment.source(),
+                        segment.destination(),
+                        detail));
+    }
+
+    void violation(WireRule rule, String detail) {
         counts.merge(rule, 1L, Long::sum);
         if (details.size() < KEPT) {
-            details.add(
-                    rule
-                            + " at "
-                            + segment.timeMicros()
-                            + " us "
-                            + segment.source()
-                            + " > "
-                            + segment.destination()
-                            + ": "
-                            + detail);
+            details.add(rule + " " + detail);
         }
     }
 
