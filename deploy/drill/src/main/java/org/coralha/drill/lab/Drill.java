@@ -77,6 +77,11 @@ public final class Drill implements AutoCloseable {
         return LabStatus.peer(primary);
     }
 
+    /** Host that goes on alone after the fault. */
+    public String survivorOf(Fault fault) {
+        return fault.victimRole().equals("PRIMARY") ? backup() : primary;
+    }
+
     /** Address and port of the service. */
     public InetSocketAddress service() {
         return service;
@@ -115,11 +120,10 @@ public final class Drill implements AutoCloseable {
     }
 
     private String strike(Fault fault) {
-        String victim = fault.victimRole().equals("PRIMARY") ? primary : backup();
-        String survivor = LabStatus.peer(victim);
+        String survivor = survivorOf(fault);
         openAtFault = openConnections();
         load.fault();
-        fault.inject(lab, victim);
+        fault.inject(lab, LabStatus.peer(survivor));
         return survivor;
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** What a check found. Filled by {@link WireCheck}, then only read. */
 public final class WireReport {
-    private static final int KEPT = 20;
+    private static final int KEPT_PER_RULE = 5;
 
     private final Map<WireRule, Long> counts = new EnumMap<>(WireRule.class);
     private final List<String> details = new ArrayList<>();
@@ -30,8 +30,7 @@ public final class WireReport {
     }
 
     void violation(WireRule rule, String detail) {
-        counts.merge(rule, 1L, Long::sum);
-        if (details.size() < KEPT) {
+        if (counts.merge(rule, 1L, Long::sum) <= KEPT_PER_RULE) {
             details.add(rule + " " + detail);
         }
     }
