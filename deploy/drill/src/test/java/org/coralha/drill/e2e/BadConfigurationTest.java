@@ -3,6 +3,7 @@ package org.coralha.drill.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class BadConfigurationTest {
         Lab lab = pair.duplex();
         Rejected rejected = new Rejected(lab, directory);
         Path file = rejected.pairWith("heartbeat.perod.ms", "25");
-        rejected.daemon("a", AS_ROOT, file, "heartbeat.perod.ms", "heartbeat.period.ms");
+        rejected.daemon("outside", AS_ROOT, file, "heartbeat.perod.ms", "heartbeat.period.ms");
         assertUndisturbed(lab);
     }
 
@@ -54,7 +55,7 @@ class BadConfigurationTest {
         Lab lab = pair.duplex();
         Rejected rejected = new Rejected(lab, directory);
         rejected.daemon(
-                "a", AS_ROOT, rejected.pairWith("service.address", null), "service.address");
+                "outside", AS_ROOT, rejected.pairWith("service.address", null), "service.address");
         assertUndisturbed(lab);
     }
 
@@ -63,7 +64,11 @@ class BadConfigurationTest {
         Lab lab = pair.duplex();
         Rejected rejected = new Rejected(lab, directory);
         rejected.daemon(
-                "a", AS_ROOT, rejected.pairWith("service.port", "0"), "service.port", "65535");
+                "outside",
+                AS_ROOT,
+                rejected.pairWith("service.port", "0"),
+                "service.port",
+                "65535");
         assertUndisturbed(lab);
     }
 
@@ -71,7 +76,7 @@ class BadConfigurationTest {
     void noFile(PairInLab pair) throws IOException {
         Lab lab = pair.duplex();
         Path missing = directory.resolve("none.properties");
-        new Rejected(lab, directory).daemon("a", AS_ROOT, missing, missing.toString());
+        new Rejected(lab, directory).daemon("outside", AS_ROOT, missing, missing.toString());
         assertUndisturbed(lab);
     }
 
@@ -86,9 +91,44 @@ class BadConfigurationTest {
     @Test
     void aPortInUse(PairInLab pair) throws IOException {
         Lab lab = pair.duplex();
-        Path file = Rejected.LAB.resolve("pair.properties");
-        new Rejected(lab, directory).daemon("a", AS_ROOT, file, "7946");
-        assertUndisturbed(lab);
+        String backup = endBackup(lab);
+        Process holder = holdPort(lab, backup);
+        try {
+            Path file = Rejected.LAB.resolve("pair.properties");
+            new Rejected(lab, directory).ownDaemon(backup, file, "heartbeat.port", "7946");
+        } finally {
+            holder.destroyForcibly();
+        }
+        assertEquals("SIMPLEX", lab.status().mode());
+    }
+
+    /** Ends daemon and Jetty of the backup and waits until the primary serves alone. */
+    private static String endBackup(Lab lab) {
+        String backup = lab.status().hostWith("BACKUP");
+        lab.kill(backup, "heartbeat", "KILL");
+        lab.endJetty(backup);
+        lab.awaitSimplex(LabStatus.peer(backup), 10_000);
+        return backup;
+    }
+
+    /** Another program binds the heartbeat port on a host; returns when it has it. */
+    private Process holdPort(Lab lab, String host) throws IOException {
+        Path source = directory.resolve("Hold.java");
+        Files.writeString(
+                source,
+                """
+                class Hold {
+                    public static void main(String[] words) throws Exception {
+                        new java.net.DatagramSocket(7946);
+                        System.out.println("bound");
+                        Thread.sleep(60_000);
+                    }
+                }
+                """);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process holder = lab.start(host, List.of(java, source.toString()));
+        assertEquals('b', holder.getInputStream().read());
+        return holder;
     }
 
     @Test
@@ -141,13 +181,10 @@ class BadConfigurationTest {
     @Test
     void twoHostsWithDifferentFiles(PairInLab pair) throws IOException {
         Lab lab = pair.duplex();
-        String backup = lab.status().hostWith("BACKUP");
-        lab.kill(backup, "heartbeat", "KILL");
-        lab.endJetty(backup);
-        lab.awaitSimplex(LabStatus.peer(backup), 10_000);
+        String backup = endBackup(lab);
         Rejected rejected = new Rejected(lab, directory);
-        rejected.daemon(
-                backup, AS_ROOT, rejected.pairWith("log.ack.limit.ms", "1234"), "log.ack.limit.ms");
+        Path file = rejected.pairWith("log.ack.limit.ms", "1234");
+        rejected.ownDaemon(backup, file, "log.ack.limit.ms");
         assertEquals("SIMPLEX", lab.status().mode());
     }
 

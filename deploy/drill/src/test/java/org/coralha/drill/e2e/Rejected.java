@@ -46,18 +46,34 @@ final class Rejected {
         return file;
     }
 
-    /** Starts the daemon on a host and expects it to end by itself with one clear message. */
+    /** Starts the daemon on a host, with folders of its own, and expects it to refuse. */
     void daemon(String host, List<String> wrapper, Path pair, String... words) throws IOException {
         Path run = directory.resolve("run-" + System.nanoTime());
-        List<String> command = new ArrayList<>(wrapper);
-        command.add(LAB.resolve("host/bin/coral-heartbeatd").toString());
-        command.addAll(List.of("--pair", pair.toString(), "--run-dir", run.toString()));
-        command.addAll(List.of("--state-dir", directory.resolve("state").toString()));
-        command.addAll(List.of("--bpffs", BPFFS.toString()));
-        Shell.Result result = lab.exec(host, LIMIT_MS, command);
+        Path state = directory.resolve("state");
+        Shell.Result result = start(host, wrapper, pair, run, state, BPFFS);
         assertRefused(result, words);
         assertFalse(holdsAnything(run), run + " is left behind");
         assertFalse(holdsAnything(BPFFS), BPFFS + " is left behind");
+    }
+
+    /** Starts the daemon of a lab's host, where it does not run, and expects it to refuse. */
+    void ownDaemon(String host, Path pair, String... words) throws IOException {
+        Path own = LAB.resolve(host);
+        Path bpffs = Path.of("/sys/fs/bpf/coral-lab").resolve(host);
+        Path run = own.resolve("run");
+        Shell.Result result = start(host, List.of(), pair, run, own.resolve("state"), bpffs);
+        assertRefused(result, words);
+    }
+
+    private Shell.Result start(
+            String host, List<String> wrapper, Path pair, Path run, Path state, Path bpffs) {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of("timeout", "25"));
+        command.add(LAB.resolve("host/bin/coral-heartbeatd").toString());
+        command.addAll(List.of("--pair", pair.toString(), "--run-dir", run.toString()));
+        command.addAll(List.of("--state-dir", state.toString()));
+        command.addAll(List.of("--bpffs", bpffs.toString()));
+        return lab.exec(host, LIMIT_MS, command);
     }
 
     /** Not exit code 0, every word named, no stack trace, not a page of text. */
@@ -65,6 +81,7 @@ final class Rejected {
         String text = result.all();
         assertAll(
                 () -> assertNotEquals(0, result.exit(), text),
+                () -> assertNotEquals(TIMED_OUT, result.exit(), "did not end: " + text),
                 () -> assertFalse(text.contains("\tat "), "stack trace: " + text),
                 () -> assertTrue(text.lines().count() <= LINE_LIMIT, text));
         for (String word : words) {
