@@ -1,5 +1,6 @@
 package org.coralha.drill;
 
+import org.coralha.drill.bench.BenchCommand;
 import org.coralha.drill.client.ClientCommand;
 import org.coralha.drill.demo.DemoCommand;
 import org.coralha.drill.demo.FailoverCostCommand;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
             ClientCommand.class,
             DemoCommand.class,
             FailoverCostCommand.class,
-            WireCommand.class
+            WireCommand.class,
+            BenchCommand.class
         })
 public final class Main {
     private Main() {}

@@ -1,6 +1,7 @@
 package org.coralha.drill.client;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,9 +92,9 @@ final class BusyScripts {
     private static void sendTogether(Conversation talk, List<Request> requests) throws IOException {
         StringBuilder heads = new StringBuilder();
         for (Request request : requests) {
-            heads.append(new String(request.head(), java.nio.charset.StandardCharsets.US_ASCII));
+            heads.append(new String(request.head(), StandardCharsets.US_ASCII));
         }
-        byte[] bytes = heads.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] bytes = heads.toString().getBytes(StandardCharsets.US_ASCII);
         talk.socket().write(bytes, 0, bytes.length);
     }
 
@@ -187,8 +188,9 @@ final class BusyScripts {
     private static long size(Slot slot, long otherwiseMax) {
         long min = slot.options().number("min", MIN_BYTES);
         long max = Math.max(min, slot.options().number("max", otherwiseMax));
-        double logarithm =
-                Math.log(min) + slot.random().nextDouble() * (Math.log(max) - Math.log(min));
+        double low = Math.log((double) min);
+        double high = Math.log((double) max);
+        double logarithm = low + slot.random().nextDouble() * (high - low);
         return Math.min(max, Math.max(min, Math.round(Math.exp(logarithm))));
     }
 }

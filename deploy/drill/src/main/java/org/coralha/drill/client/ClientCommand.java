@@ -61,27 +61,34 @@ public final class ClientCommand implements Callable<Integer> {
 
     private static String perform(Load load, String[] words, PrintStream out)
             throws InterruptedException {
-        switch (words[0]) {
-            case "open":
-                load.open(
-                        Kind.named(words[1]), Integer.parseInt(words[2]), Options.parse(words, 3));
-                return "ok " + load.size();
-            case "await-placed":
-                return "ok " + load.awaitPlaced(Long.parseLong(words[1])) + " " + load.size();
-            case "progress":
-                return "ok " + load.replies() + " " + load.alive();
-            case "fault":
-                load.clock().markFault();
-                return "ok";
-            case "go":
-                load.clock().go();
-                return "ok";
-            case "finish":
-                List<ConnectionRecord> records = load.finish(Long.parseLong(words[1]));
-                records.forEach(r -> out.println("conn " + Json.write(r.toMap())));
-                return "ok " + records.size();
-            default:
-                throw new IllegalArgumentException("unknown command");
-        }
+        FaultClock clock = load.clock();
+        return switch (words[0]) {
+            case "open" -> open(load, words);
+            case "await-placed" ->
+                    "ok " + load.awaitPlaced(Long.parseLong(words[1])) + " " + load.size();
+            case "progress" -> "ok " + load.replies() + " " + load.alive();
+            case "fault" -> done(clock::markFault);
+            case "go" -> done(clock::go);
+            case "finish" -> finish(load, Long.parseLong(words[1]), out);
+            default -> throw new IllegalArgumentException("unknown command");
+        };
+    }
+
+    private static String open(Load load, String[] words) {
+        Options options = Options.parse(words, 3);
+        load.open(Kind.named(words[1]), Integer.parseInt(words[2]), options);
+        return "ok " + load.size();
+    }
+
+    private static String done(Runnable what) {
+        what.run();
+        return "ok";
+    }
+
+    private static String finish(Load load, long limitMs, PrintStream out)
+            throws InterruptedException {
+        List<ConnectionRecord> records = load.finish(limitMs);
+        records.forEach(record -> out.println("conn " + Json.write(record.toMap())));
+        return "ok " + records.size();
     }
 }

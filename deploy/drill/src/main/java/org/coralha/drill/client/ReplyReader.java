@@ -30,8 +30,8 @@ final class ReplyReader {
     /** Told about each piece of a body, to place a fault in the middle of it. */
     @FunctionalInterface
     interface BodyWatcher {
-        /** The body has reached this length. */
-        void bodyAt(long bytes);
+        /** The body has reached this length; reading goes on when this returns. */
+        void bodyAt(long bytes) throws IOException;
     }
 
     ReplyReader(CheckedSocket socket, BodyWatcher watcher) {
@@ -159,7 +159,9 @@ final class ReplyReader {
             int next = socket.read();
             if (next < 0) {
                 throw new PrematureEndException(
-                        "end of stream in a line after '" + shorten(line.toString()) + "'");
+                        "end of stream in a line after '"
+                                + shorten(line.toString(StandardCharsets.ISO_8859_1))
+                                + "'");
             }
             if (next == '\r') {
                 if (socket.read() != '\n') {

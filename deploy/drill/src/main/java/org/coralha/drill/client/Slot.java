@@ -1,6 +1,7 @@
 package org.coralha.drill.client;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.util.Random;
 
@@ -78,6 +79,16 @@ final class Slot {
     void awaitGo() throws InterruptedException, IOException {
         if (!clock.awaitGo(GO_LIMIT_MS)) {
             throw new IOException("no go within " + GO_LIMIT_MS + " ms: the drill gave up");
+        }
+    }
+
+    /** Like {@link #awaitGo}, where only an IOException can be thrown. */
+    void holdBack() throws IOException {
+        try {
+            awaitGo();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while holding back");
         }
     }
 

@@ -82,21 +82,29 @@ final class WaitingScripts {
         asking(slot, ledgerEntry(slot, slot.options().text("id", "drill") + "-" + slot.index()));
     }
 
-    /** A reply bigger than all socket buffers, read at {@code rate} bytes per second. */
+    /**
+     * A reply bigger than the socket buffers, read at {@code rate} bytes per second. A reader that
+     * has most of it before the fault stops there, so that all are in the middle.
+     */
     static void slow(Slot slot) throws IOException, InterruptedException {
         long bytes = slot.options().number("bytes", 4_000_000);
         long rate = slot.options().number("rate", 1_000_000);
         long chunks = slot.index() % 2 == 0 ? 0 : 20;
-        Request request = random(bytes, chunks);
+        CheckedSocket[] socket = new CheckedSocket[1];
         ReplyReader.BodyWatcher watcher =
                 at -> {
-                    if (at >= Math.min(200_000, bytes / 10)) {
+                    if (at >= Math.min(200_000, bytes / 10) && !slot.record().isPlaced()) {
                         slot.placed();
+                    }
+                    if (at > bytes * 8 / 10 && !slot.clock().mayGo()) {
+                        slot.holdBack();
+                        socket[0].pace(rate);
                     }
                 };
         try (Conversation talk = slot.connect(SLOW_BUFFER_BYTES, watcher)) {
+            socket[0] = talk.socket();
             talk.socket().pace(rate);
-            talk.exchange(request);
+            talk.exchange(random(bytes, chunks));
             talk.socket().pace(0);
             talk.exchange(SMALL);
             talk.finish();

@@ -16,6 +16,10 @@ import picocli.CommandLine.Option;
 @Command(name = "demo", description = "Breaks the pair under load and prints what clients saw.")
 public final class DemoCommand implements Callable<Integer> {
     private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final String NOTE =
+            "Longest pause: longest wait for a byte that ended after the fault, less the time that"
+                    + " the application was asked to take, once. Detection to first byte: told by"
+                    + " the survivor's daemon.";
 
     @Option(names = "--runs", defaultValue = "1", description = "Runs of each case (default 1).")
     private int runs;
@@ -57,6 +61,7 @@ public final class DemoCommand implements Callable<Integer> {
     private int report(List<CaseRow> rows) throws IOException {
         String text = CaseTable.render(rows);
         System.out.print(text);
+        System.err.println(NOTE);
         if (table != null) {
             Files.writeString(table, text);
         }

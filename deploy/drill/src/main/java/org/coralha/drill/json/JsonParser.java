@@ -112,16 +112,12 @@ final class JsonParser {
             at++;
         }
         String word = text.substring(start, at);
-        switch (word) {
-            case "true":
-                return Boolean.TRUE;
-            case "false":
-                return Boolean.FALSE;
-            case "null":
-                return null;
-            default:
-                return number(word, start);
-        }
+        return switch (word) {
+            case "true" -> true;
+            case "false" -> false;
+            case "null" -> null;
+            default -> number(word, start);
+        };
     }
 
     private Object number(String word, int start) {

@@ -67,7 +67,8 @@ public final class Capture implements AutoCloseable {
             stopped = true;
             // tcpdump hands packets over in blocks: give the last ones time to arrive.
             Lab.pause(SETTLE_MS);
-            process.destroy();
+            // Process.destroy would close the pipe before the last words are read.
+            process.toHandle().destroy();
             await("dropped by kernel");
         }
         Matcher matcher = DROPPED.matcher(String.join("\n", said));

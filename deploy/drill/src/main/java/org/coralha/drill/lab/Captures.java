@@ -11,8 +11,8 @@ import org.coralha.drill.wire.WireReport;
 
 /**
  * Two captures at the client: every packet that opens, ends or resets a connection, and whole
- * packets of every sixteenth client port (or of all), so that a heavy load cannot make the capture
- * lose what matters.
+ * packets of one in eight even client ports (or of all), so that a heavy load cannot make the
+ * capture lose what matters.
  */
 public final class Captures implements AutoCloseable {
     private final String service;
@@ -54,8 +54,8 @@ public final class Captures implements AutoCloseable {
         String address = service.getAddress().getHostAddress();
         String filter = "tcp and host " + address + " and port " + service.getPort();
         String device = device(lab, address);
-        // The service's own port must not end in the same four bits as the sample.
-        int bits = (service.getPort() + 3) & 0xf;
+        // Even, because Linux connects from even ports first; and not the service's own port.
+        int bits = (service.getPort() & 0xf) == 6 ? 10 : 6;
         String sample = "tcp[0:2] & 0xf = " + bits + " or tcp[2:2] & 0xf = " + bits;
         Path directory = temporaryDirectory();
         Capture control =
@@ -102,7 +102,7 @@ public final class Captures implements AutoCloseable {
     private static String device(Lab lab, String address) {
         Shell.Result route =
                 lab.exec(Lab.CLIENT, 5000, List.of("ip", "-o", "route", "get", address));
-        String[] words = route.out().trim().split("\\s+");
+        String[] words = route.out().trim().split("\\s+", -1);
         for (int i = 0; i + 1 < words.length; i++) {
             if (words[i].equals("dev")) {
                 return words[i + 1];

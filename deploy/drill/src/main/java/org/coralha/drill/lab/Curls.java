@@ -2,6 +2,7 @@ package org.coralha.drill.lab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -94,7 +95,7 @@ public final class Curls implements AutoCloseable {
         command.addAll(List.of("-o", body.toString(), "-D", headers.toString()));
         command.addAll(arguments);
         Process process = lab.start(Lab.CLIENT, command);
-        Shell.drain(process.getInputStream());
+        Shell.discard(process.getInputStream());
         running.add(new One(process, Shell.drain(process.getErrorStream()), body, headers, sent));
     }
 
@@ -107,6 +108,11 @@ public final class Curls implements AutoCloseable {
             }
             Lab.pause(20);
         }
+    }
+
+    /** How many have not ended. */
+    public long alive() {
+        return running.stream().filter(one -> one.process().isAlive()).count();
     }
 
     private static long arrived(One one) {
@@ -152,8 +158,7 @@ public final class Curls implements AutoCloseable {
         try {
             byte[] body = Files.readAllBytes(one.body());
             if (!one.sent().isEmpty()) {
-                return new String(body, java.nio.charset.StandardCharsets.UTF_8)
-                        .contains(one.sent());
+                return new String(body, StandardCharsets.UTF_8).contains(one.sent());
             }
             Matcher promised = DIGEST.matcher(Files.readString(one.headers()));
             return promised.find() && promised.group(1).equalsIgnoreCase(hex(body));

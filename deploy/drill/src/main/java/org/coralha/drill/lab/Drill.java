@@ -9,6 +9,7 @@ import java.util.List;
  */
 public final class Drill implements AutoCloseable {
     private static final long SIMPLEX_LIMIT_MS = 10_000;
+    private static final long QUIET_MS = 1000;
 
     private final Lab lab;
     private final String primary;
@@ -76,6 +77,11 @@ public final class Drill implements AutoCloseable {
         return LabStatus.peer(primary);
     }
 
+    /** Host that goes on alone after the fault. */
+    public String survivorOf(Fault fault) {
+        return fault.victimRole().equals("PRIMARY") ? backup() : primary;
+    }
+
     /** Address and port of the service. */
     public InetSocketAddress service() {
         return service;
@@ -100,6 +106,8 @@ public final class Drill implements AutoCloseable {
     public String inject(Fault fault) {
         String survivor = strike(fault);
         load.go();
+        // Asking for the status takes processor time, which the survivor needs now.
+        Lab.pause(QUIET_MS);
         lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
         return survivor;
     }
@@ -112,11 +120,10 @@ public final class Drill implements AutoCloseable {
     }
 
     private String strike(Fault fault) {
-        String victim = fault.victimRole().equals("PRIMARY") ? primary : backup();
-        String survivor = LabStatus.peer(victim);
+        String survivor = survivorOf(fault);
         openAtFault = openConnections();
         load.fault();
-        fault.inject(lab, victim);
+        fault.inject(lab, LabStatus.peer(survivor));
         return survivor;
     }
 

@@ -39,8 +39,8 @@ public final class Ledger {
             throw new LabException("ledger " + LINES_URL + ": " + result.all());
         }
         Map<String, List<Entry>> entries = new TreeMap<>();
-        for (String line : result.out().split("\n")) {
-            String[] words = line.trim().split("\\s+");
+        for (String line : result.out().split("\n", -1)) {
+            String[] words = line.trim().split("\\s+", -1);
             if (words[0].startsWith(prefix)) {
                 Entry entry =
                         new Entry(

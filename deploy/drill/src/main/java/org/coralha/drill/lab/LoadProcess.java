@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.coralha.drill.client.Kind;
@@ -47,7 +48,7 @@ public final class LoadProcess implements AutoCloseable {
         command.add(service.getAddress().getHostAddress());
         command.add(Integer.toString(service.getPort()));
         LoadProcess load = new LoadProcess(lab.start(Lab.CLIENT, command));
-        Shell.drain(load.process.getErrorStream()).thenAccept(System.err::print);
+        load.echoErrors();
         load.answer("start of the clients", ANSWER_LIMIT_MS);
         return load;
     }
@@ -68,7 +69,8 @@ public final class LoadProcess implements AutoCloseable {
      * @throws LabException if some are not
      */
     public void awaitPlaced(long limitMs) {
-        String[] counts = command("await-placed " + limitMs, limitMs + ANSWER_LIMIT_MS).split(" ");
+        String[] counts =
+                command("await-placed " + limitMs, limitMs + ANSWER_LIMIT_MS).split(" ", -1);
         if (!counts[0].equals(counts[1])) {
             LoadResult result = finish(1000);
             throw new LabException(
@@ -84,12 +86,12 @@ public final class LoadProcess implements AutoCloseable {
 
     /** Whole replies so far. */
     public long replies() {
-        return Long.parseLong(command("progress", ANSWER_LIMIT_MS).split(" ")[0]);
+        return Long.parseLong(command("progress", ANSWER_LIMIT_MS).split(" ", -1)[0]);
     }
 
     /** Slots that have not ended. */
     public long alive() {
-        return Long.parseLong(command("progress", ANSWER_LIMIT_MS).split(" ")[1]);
+        return Long.parseLong(command("progress", ANSWER_LIMIT_MS).split(" ", -1)[1]);
     }
 
     /** Waits until this many more replies have come. */
@@ -168,6 +170,11 @@ public final class LoadProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted", e);
         }
+    }
+
+    private void echoErrors() {
+        CompletableFuture<Void> unused =
+                Shell.drain(process.getErrorStream()).thenAccept(System.err::print);
     }
 
     private void readAnswers() {

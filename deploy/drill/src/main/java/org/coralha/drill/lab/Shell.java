@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs programs to their end, with a limit on their time. Safe from any thread. */
 public final class Shell {
@@ -92,12 +94,16 @@ public final class Shell {
         return text;
     }
 
+    /** Reads a stream to its end in the background, so that its writer never has to wait. */
+    public static void discard(InputStream stream) {
+        CompletableFuture<String> unused = drain(stream);
+    }
+
     private static String soon(CompletableFuture<String> text) throws InterruptedException {
         try {
             // A child that was left behind may keep the pipe open: the exit code matters more.
             return text.get(OUTPUT_WAIT_MS, TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.ExecutionException
-                | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             return "(output still open)";
         }
     }

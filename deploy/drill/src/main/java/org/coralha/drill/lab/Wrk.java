@@ -33,7 +33,7 @@ public final class Wrk {
     private Wrk(Process process, long limitMs) {
         this.process = process;
         this.out = Shell.drain(process.getInputStream());
-        Shell.drain(process.getErrorStream());
+        Shell.discard(process.getErrorStream());
         this.limitMs = limitMs;
     }
 

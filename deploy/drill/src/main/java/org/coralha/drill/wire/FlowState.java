@@ -2,6 +2,10 @@ package org.coralha.drill.wire;
 
 /** What has been seen of one connection; sequence numbers are compared modulo 2^32. */
 final class FlowState {
+    /** Packets that left within this time can overtake each other, in microseconds. */
+    static final long OVERTAKING_MICROS = 50_000;
+
+    private final ByteRanges sent = new ByteRanges();
     private boolean serviceSeen;
     private boolean clientSeen;
     private int initial;
@@ -9,10 +13,12 @@ final class FlowState {
     private int serviceEnd;
     private int clientEnd;
     private int highestAck;
+    private long highestAckMicros;
     private boolean ackSeen;
     private long highestTimestamp = -1;
-    boolean clientFin;
-    boolean clientReset;
+    private long highestTimestampMicros;
+    private boolean clientFin;
+    private boolean clientReset;
 
     /** Takes the client's segment. */
     void client(Segment segment) {
@@ -24,6 +30,16 @@ final class FlowState {
         }
     }
 
+    /** True if the client has reset the connection. */
+    boolean clientReset() {
+        return clientReset;
+    }
+
+    /** True if the client has ended its side, in order or not. */
+    boolean clientEnded() {
+        return clientFin || clientReset;
+    }
+
     /** True if another initial sequence number was given out on this flow before. */
     boolean changesInitial(Segment synAck) {
         boolean changes = initialSeen && initial != synAck.seq();
@@ -32,9 +48,14 @@ final class FlowState {
         return changes;
     }
 
-    /** True if bytes between the highest seen and this segment never went by. */
-    boolean leavesHole(Segment segment) {
-        return serviceSeen && after(segment.seq(), serviceEnd);
+    /** True if the segment starts further ahead than any window allows. */
+    boolean jumps(Segment segment) {
+        return sent.isFarAhead(segment.seq());
+    }
+
+    /** True if bytes are missing between those that went by. */
+    boolean hasHole() {
+        return sent.hasHole();
     }
 
     /** True if the segment starts before the first byte of the stream. */
@@ -47,7 +68,10 @@ final class FlowState {
     }
 
     boolean takesAckBack(Segment segment) {
-        return ackSeen && segment.has(Segment.ACK) && after(highestAck, segment.ack());
+        return ackSeen
+                && segment.has(Segment.ACK)
+                && after(highestAck, segment.ack())
+                && segment.timeMicros() - highestAckMicros > OVERTAKING_MICROS;
     }
 
     boolean timestampBackwards(Segment segment) {
@@ -55,23 +79,27 @@ final class FlowState {
         return isNew
                 && segment.timestamp() >= 0
                 && highestTimestamp >= 0
-                && after((int) highestTimestamp, (int) segment.timestamp());
+                && after((int) highestTimestamp, (int) segment.timestamp())
+                && segment.timeMicros() - highestTimestampMicros > OVERTAKING_MICROS;
     }
 
     /** Takes the service's segment, after all questions about it. */
     void service(Segment segment) {
+        sent.add(segment.seq(), segment.end());
         if (!serviceSeen || after(segment.end(), serviceEnd)) {
             serviceEnd = segment.end();
             serviceSeen = true;
         }
         if (segment.has(Segment.ACK) && (!ackSeen || after(segment.ack(), highestAck))) {
             highestAck = segment.ack();
+            highestAckMicros = segment.timeMicros();
             ackSeen = true;
         }
         if (segment.timestamp() >= 0
                 && (highestTimestamp < 0
                         || after((int) segment.timestamp(), (int) highestTimestamp))) {
             highestTimestamp = segment.timestamp();
+            highestTimestampMicros = segment.timeMicros();
         }
     }
 

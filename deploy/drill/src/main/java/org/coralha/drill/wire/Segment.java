@@ -151,7 +151,7 @@ public record Segment(
     }
 
     private static int u16(byte[] b, int at) {
-        return (b[at] & 0xff) << 8 | b[at + 1] & 0xff;
+        return (b[at] & 0xff) << 8 | (b[at + 1] & 0xff);
     }
 
     private static int i32(byte[] b, int at) {

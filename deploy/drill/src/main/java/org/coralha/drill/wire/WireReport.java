@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a check found. Filled by {@link WireCheck}, then only read. */
 public final class WireReport {
-    private static final int KEPT = 20;
+    private static final int KEPT_PER_RULE = 5;
 
     private final Map<WireRule, Long> counts = new EnumMap<>(WireRule.class);
     private final List<String> details = new ArrayList<>();
@@ -17,18 +18,20 @@ public final class WireReport {
     private long unchecked;
 
     void violation(WireRule rule, Segment segment, String detail) {
-        counts.merge(rule, 1L, Long::sum);
-        if (details.size() < KEPT) {
-            details.add(
-                    rule
-                            + " at "
-                            + segment.timeMicros()
-                            + " us "
-                            + segment.source()
-                            + " > "
-                            + segment.destination()
-                            + ": "
-                            + detail);
+        violation(
+                rule,
+                String.format(
+                        Locale.ROOT,
+                        "%.6f s %s > %s: %s",
+                        segment.timeMicros() / 1e6,
+                        segment.source(),
+                        segment.destination(),
+                        detail));
+    }
+
+    void violation(WireRule rule, String detail) {
+        if (counts.merge(rule, 1L, Long::sum) <= KEPT_PER_RULE) {
+            details.add(rule + " " + detail);
         }
     }
 

@@ -8,7 +8,9 @@ public enum WireRule {
     NO_RESET,
     /** A FIN of the service follows the client's FIN or an end that the application announced. */
     FIN_ONLY_IF_CAUSED,
-    /** The service's sequence numbers leave no hole and never jump. */
+    /**
+     * Every byte up to the service's highest went by, in some order, and none is beyond a window.
+     */
     SEQUENCE_WITHOUT_HOLES,
     /** The service acknowledges only what the client sent, and never takes it back. */
     ACKNOWLEDGES_WHAT_WAS_SENT,

@@ -32,7 +32,7 @@ final class TestReplies {
         String[] words = request.get("").split(" ");
         boolean http10 = words[2].equals("HTTP/1.0");
         boolean close = http10 || "close".equals(request.get("connection"));
-        byte[] reply = reply(words, request, in, http10, close, wrong);
+        byte[] reply = reply(words, request, in, http10, wrong);
         switch (wrong) {
             case RESET_INSTEAD -> {
                 return reset();
@@ -83,7 +83,6 @@ final class TestReplies {
             Map<String, String> request,
             InputStream in,
             boolean http10,
-            boolean close,
             Misbehaviour wrong)
             throws IOException, InterruptedException {
         if (words[1].startsWith("/demo/upload")) {
@@ -99,10 +98,10 @@ final class TestReplies {
             return head("200 OK", "Content-Length: 2", "{}".getBytes(StandardCharsets.US_ASCII));
         }
         TimeUnit.MILLISECONDS.sleep(parameter(words[1], "ms"));
-        return random(words, http10, close, wrong);
+        return random(words, http10, wrong);
     }
 
-    private static byte[] random(String[] words, boolean http10, boolean close, Misbehaviour wrong)
+    private static byte[] random(String[] words, boolean http10, Misbehaviour wrong)
             throws IOException {
         byte[] body = new byte[(int) parameter(words[1], "bytes")];
         ThreadLocalRandom.current().nextBytes(body);
@@ -191,7 +190,7 @@ final class TestReplies {
     }
 
     private static long parameter(String path, String name) {
-        for (String part : path.substring(path.indexOf('?') + 1).split("&")) {
+        for (String part : path.substring(path.indexOf('?') + 1).split("&", -1)) {
             if (part.startsWith(name + "=")) {
                 return Long.parseLong(part.substring(name.length() + 1));
             }

@@ -21,6 +21,11 @@ public final class PairInLab implements AutoCloseable {
         return LabOptions.PLAIN.jetty("coral.faults.dir", FAULTS.toString());
     }
 
+    /** The lab as it is. */
+    Lab lab() {
+        return lab;
+    }
+
     /** The lab with the usual options, in duplex. */
     public Lab duplex() {
         return duplex(options());

@@ -12,6 +12,9 @@ final class Frames {
     static final int CLIENT_PORT = 40000;
 
     private final List<byte[]> frames = new ArrayList<>();
+    private final List<Long> times = new ArrayList<>();
+    private long timeMicros;
+    private long stepMicros = 100_000;
     private long clientSeq = 0xfffffff0L;
     private long serviceSeq = 5000;
     private int timestamp = 100;
@@ -40,19 +43,31 @@ final class Frames {
     }
 
     Frames client(int flags, int bytes, int seqShift) {
-        frames.add(frame(true, flags, clientSeq + seqShift, serviceSeq, bytes, timestamp));
+        add(frame(true, flags, clientSeq + seqShift, serviceSeq, bytes, timestamp));
         return this;
     }
 
     Frames service(int flags, int bytes, int seqShift) {
         timestamp++;
-        frames.add(frame(false, flags, serviceSeq + seqShift, clientSeq, bytes, timestamp));
+        add(frame(false, flags, serviceSeq + seqShift, clientSeq, bytes, timestamp));
         return this;
     }
 
     Frames serviceAcking(int ackShift) {
-        frames.add(frame(false, Segment.ACK, serviceSeq, clientSeq + ackShift, 0, ++timestamp));
+        add(frame(false, Segment.ACK, serviceSeq, clientSeq + ackShift, 0, ++timestamp));
         return this;
+    }
+
+    /** What follows comes almost at the same time as what was before. */
+    Frames quickly() {
+        stepMicros = 10;
+        return this;
+    }
+
+    private void add(byte[] frame) {
+        timeMicros += stepMicros;
+        frames.add(frame);
+        times.add(timeMicros);
     }
 
     Frames timestampJumps(int by) {
@@ -108,10 +123,12 @@ final class Frames {
         header.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4);
         header.putInt(0).putInt(0).putInt(65535).putInt(1);
         out.writeBytes(header.array());
-        for (byte[] frame : frames) {
+        for (int i = 0; i < frames.size(); i++) {
+            byte[] frame = frames.get(i);
             int captured = Math.min(snapBytes, frame.length);
             ByteBuffer record = ByteBuffer.allocate(16 + captured).order(order);
-            record.putInt(1).putInt(2).putInt(captured).putInt(frame.length);
+            record.putInt((int) (times.get(i) / 1_000_000));
+            record.putInt((int) (times.get(i) % 1_000_000)).putInt(captured).putInt(frame.length);
             record.put(frame, 0, captured);
             out.writeBytes(record.array());
         }

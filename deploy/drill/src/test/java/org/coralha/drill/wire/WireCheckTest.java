@@ -109,6 +109,25 @@ class WireCheckTest {
     }
 
     @Test
+    void aHoleThatIsFilledLaterIsClean() throws IOException {
+        Frames frames = talk().service(Segment.ACK, 100, 50).service(Segment.ACK, 50, 0);
+        assertTrue(check(frames, true).clean());
+    }
+
+    @Test
+    void aJumpBeyondAnyWindowIsSeen() throws IOException {
+        WireReport report = check(talk().service(Segment.ACK, 100, 1 << 30), false);
+        assertOnly(WireRule.SEQUENCE_WITHOUT_HOLES, report);
+    }
+
+    @Test
+    void packetsThatOvertakeEachOtherAreClean() throws IOException {
+        Frames frames = talk().quickly().request(9).reply(1).serviceAcking(-5);
+        frames.timestampJumps(-50).reply(10);
+        assertTrue(check(frames, true).clean());
+    }
+
+    @Test
     void aHoleInACaptureWithLossesProvesNothing() throws IOException {
         assertTrue(check(talk().service(Segment.ACK, 100, 1), false).clean());
     }
