@@ -16,8 +16,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The privileged daemon of one host. Exit codes: 0 after an orderly stop, 2 if it must not or cannot
- * start, 3 after an inner failure (the kernel fences the service then).
+ * The privileged daemon of one host. Exit codes: 0 after an orderly stop, 2 if it must not or
+ * cannot start, 3 after an inner failure (the kernel fences the service then).
  */
 @Command(
         name = "coral-heartbeatd",
