@@ -30,11 +30,14 @@ public interface DataPlane extends AutoCloseable {
 
     /**
      * Switches the mode atomically. BACKUP to SIMPLEX is the promotion: each flow's translation is
-     * fixed by its first packet, or first snapshot, after the switch.
+     * fixed by its first packet after the switch, and no acknowledgement changes it in between.
+     *
+     * <p>After the crash of a watched process every mode but FORWARD_ONLY acts as FENCED until
+     * {@link #clearFlows}, so that a switch that comes too late cannot undo the fence.
      */
     void mode(Mode mode);
 
-    /** The mode in force. */
+    /** The mode in force: FENCED after a crash, whatever was set. */
     Mode mode();
 
     /** Sets where copies go and whose copies are accepted. */
@@ -46,7 +49,10 @@ public interface DataPlane extends AutoCloseable {
      */
     List<FlowSnapshot> flows();
 
-    /** Forgets all flows: for a host that starts anew. */
+    /**
+     * Forgets all flows, and that a watched process crashed: for a host that starts anew. The mode
+     * does not change.
+     */
     void clearFlows();
 
     /**
@@ -57,6 +63,7 @@ public interface DataPlane extends AutoCloseable {
 
     /**
      * From now on the end of this process, unless {@link #unwatch} came first, fences the service.
+     * If it has ended already, that is done now and the listener is called by this thread.
      */
     void watch(long processId);
 

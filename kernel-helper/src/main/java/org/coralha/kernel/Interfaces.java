@@ -1,25 +1,152 @@
 package org.coralha.kernel;
 
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import org.coralha.kernel.jna.RawSocket;
 
-/** Interfaces and neighbours of this host. */
+/** Interfaces and neighbours of this host, in the network namespace of the calling thread. */
 public final class Interfaces {
+    private static final Path NEIGHBOURS = Path.of("/proc/thread-self/net/arp");
+    private static final int COMPLETE = 0x2;
+    private static final int DISCARD_PORT = 9;
+    private static final long POLL_MS = 5;
+    private static final long POKE_EVERY = 40;
+
     private Interfaces() {}
 
-    /** The interface that carries the address. KernelException with remedy if none does. */
+    /**
+     * The interface that carries an address.
+     *
+     * @throws KernelException if none does, or it is no Ethernet interface
+     */
     public static HostInterface carrying(InetAddress address) {
-        throw new UnsupportedOperationException("in work");
+        try {
+            NetworkInterface found = NetworkInterface.getByInetAddress(address);
+            if (found == null) {
+                throw new KernelException(
+                        "find the interface of",
+                        address.getHostAddress(),
+                        0,
+                        "give this host that address, or name this host's own address in"
+                                + " host.a.address or host.b.address");
+            }
+            return describe(found);
+        } catch (SocketException e) {
+            throw failed(address.getHostAddress(), e);
+        }
     }
 
-    /** True while the interface is up and has carrier. */
+    /**
+     * @throws KernelException if there is no such interface or it is no Ethernet interface
+     */
+    static HostInterface named(String name) {
+        return find(name)
+                .orElseThrow(
+                        () ->
+                                new KernelException(
+                                        "find interface", name, 0, "name one that ip link shows"));
+    }
+
+    /** The interface of that name. */
+    static Optional<HostInterface> find(String name) {
+        try {
+            return Optional.ofNullable(NetworkInterface.getByName(name)).map(Interfaces::describe);
+        } catch (SocketException e) {
+            throw failed(name, e);
+        }
+    }
+
+    private static HostInterface describe(NetworkInterface found) {
+        try {
+            byte[] mac = found.getHardwareAddress();
+            if (mac == null || mac.length != MacAddress.BYTES) {
+                throw new KernelException(
+                        "use interface",
+                        found.getName() + ", which has no Ethernet address",
+                        0,
+                        "use an Ethernet interface");
+            }
+            return new HostInterface(found.getName(), found.getIndex(), MacAddress.of(mac));
+        } catch (SocketException e) {
+            throw failed(found.getName(), e);
+        }
+    }
+
+    private static KernelException failed(String object, SocketException cause) {
+        return new KernelException(
+                "read interface", object + " (" + cause + ")", 0, "check it with ip link");
+    }
+
+    /** True while the interface is up and has carrier; one system call, no waiting. */
     public static boolean hasCarrier(String interfaceName) {
-        throw new UnsupportedOperationException("in work");
+        return RawSocket.isRunning(interfaceName);
     }
 
-    /** The MAC of a neighbour, empty if it did not answer within the time. */
+    /**
+     * The Ethernet address of a host on the same network, asked for by a datagram to its discard
+     * port. Blocks until it is known, at most {@code timeoutMs}.
+     *
+     * @return empty if the neighbour did not answer in time
+     */
     public static Optional<MacAddress> resolve(
             InetAddress neighbour, HostInterface via, int timeoutMs) {
-        throw new UnsupportedOperationException("in work");
+        long endNs = System.nanoTime() + timeoutMs * 1_000_000L;
+        for (long round = 0; ; round++) {
+            if (round % POKE_EVERY == 0) {
+                poke(neighbour);
+            }
+            Optional<MacAddress> mac = known(neighbour, via);
+            if (mac.isPresent() || System.nanoTime() - endNs >= 0) {
+                return mac;
+            }
+            try {
+                Thread.sleep(POLL_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+    }
+
+    private static void poke(InetAddress neighbour) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.send(
+                    new DatagramPacket(
+                            new byte[1], 1, new InetSocketAddress(neighbour, DISCARD_PORT)));
+        } catch (IOException e) {
+            // No route, or refused: the table of neighbours says whether it helped.
+        }
+    }
+
+    private static Optional<MacAddress> known(InetAddress neighbour, HostInterface via) {
+        try {
+            return find(Files.readAllLines(NEIGHBOURS), neighbour.getHostAddress(), via.name());
+        } catch (IOException e) {
+            throw new KernelException("read", NEIGHBOURS + " (" + e + ")", 0, "mount /proc");
+        }
+    }
+
+    /** The complete entry of an address in the lines of /proc/net/arp. */
+    static Optional<MacAddress> find(List<String> lines, String address, String interfaceName) {
+        for (String line : lines) {
+            String[] field = line.trim().split("\\s+");
+            if (field.length >= 6
+                    && field[0].equals(address)
+                    && field[5].equals(interfaceName)
+                    && (Integer.decode(field[2]) & COMPLETE) != 0) {
+                return Optional.of(MacAddress.of(HexFormat.ofDelimiter(":").parseHex(field[3])));
+            }
+        }
+        return Optional.empty();
     }
 }

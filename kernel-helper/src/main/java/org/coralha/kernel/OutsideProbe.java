@@ -1,18 +1,60 @@
 package org.coralha.kernel;
 
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import org.coralha.kernel.jna.RawSocket;
 
-/** ICMP echo. */
+/**
+ * Asks hosts outside the pair for a sign of life by ICMP echo. Each call opens and closes its own
+ * socket, so calls of several threads do not disturb each other.
+ */
 public final class OutsideProbe {
-    /** A probe that sends from that address. */
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final InetAddress source;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param source address of this host that the requests come from, also the advertised one
+     */
     public OutsideProbe(InetAddress source) {
-        throw new UnsupportedOperationException("in work");
+        this.source = source;
     }
 
-    /** Pings all, returns the first that answered within the time, blocks no longer. */
+    /**
+     * Sends one echo request to each destination and waits for the first true answer: right host,
+     * identifier, sequence number and a random payload. Blocks at most {@code timeoutMs}.
+     *
+     * @return who answered; empty if nobody did in time, also if nothing could be sent
+     * @throws KernelException if no socket can be had, or the source address is not on this host
+     */
     public Optional<InetAddress> firstAnswer(List<InetAddress> destinations, int timeoutMs) {
-        throw new UnsupportedOperationException("in work");
+        long endNs = System.nanoTime() + timeoutMs * NS_PER_MS;
+        byte[] nonce = new byte[EchoMessage.NONCE_BYTES];
+        random.nextBytes(nonce);
+        EchoMessage question = new EchoMessage(random.nextInt(1 << 16), 1, nonce);
+        try (RawSocket socket = RawSocket.icmp(source)) {
+            for (InetAddress destination : destinations) {
+                socket.trySend(question.request(), destination);
+            }
+            return await(socket, question, destinations, endNs);
+        }
+    }
+
+    private static Optional<InetAddress> await(
+            RawSocket socket, EchoMessage question, List<InetAddress> destinations, long endNs) {
+        long leftNs = endNs - System.nanoTime();
+        while (leftNs > 0) {
+            Optional<InetAddress> answered =
+                    socket.receive(leftNs / NS_PER_MS + 1)
+                            .flatMap(packet -> question.answeredBy(packet, destinations));
+            if (answered.isPresent()) {
+                return answered;
+            }
+            leftNs = endNs - System.nanoTime();
+        }
+        return Optional.empty();
     }
 }

@@ -1,75 +1,243 @@
 package org.coralha.kernel;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import org.coralha.kernel.jna.BpfObject;
+import org.coralha.kernel.jna.CrashRing;
+import org.coralha.kernel.jna.TcHook;
 import org.coralha.pair.FlowSnapshot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The data plane over libbpf. */
+/**
+ * The data plane over libbpf, clsact and bpffs. Only one process at a time should hold one for a
+ * pin directory: crash events go to one reader.
+ */
 public final class PinnedDataPlane implements DataPlane {
-    private PinnedDataPlane() {}
+    private static final Logger LOG = LoggerFactory.getLogger(PinnedDataPlane.class);
+    private static final String OBJECT_FILE = "coral.bpf.o";
+    private static final long NS_PER_MS = 1_000_000;
 
-    /** Loads, attaches and pins; a stale instance is replaced. */
-    public static PinnedDataPlane open(DataPlaneSpec spec) {
-        throw new UnsupportedOperationException("in work");
+    private final DataPlaneSpec spec;
+    private final BpfObject programs;
+    private final ServiceTable service;
+    private final FlowTable flows;
+    private final WatchTable watches;
+    private final Counters counters;
+    private CrashRing ring;
+    private boolean closed;
+
+    private PinnedDataPlane(DataPlaneSpec spec, BpfObject programs) {
+        this.spec = spec;
+        this.programs = programs;
+        service = new ServiceTable(programs, spec.service());
+        flows = new FlowTable(programs);
+        watches = new WatchTable(programs, service.key());
+        counters = new Counters(programs);
     }
 
-    /** Removes filters and pins. */
+    /**
+     * Loads the programs, attaches them and pins everything. With no pins there the mode is FENCED.
+     * Pins of an earlier instance for the same service keep their flows, watches and mode, and the
+     * programs of this build take the place of the old ones without a gap; pins of another service
+     * or layout are discarded.
+     *
+     * @throws KernelException if anything is in the way; nothing new is then left attached
+     */
+    public static PinnedDataPlane open(DataPlaneSpec spec) {
+        HostInterface port = Interfaces.named(spec.interfaceName());
+        ServiceTable.key(spec.service());
+        ForeignFilters.requireNone(port);
+        PinDirectory pins = new PinDirectory(spec.pinDirectory());
+        pins.prepare();
+        boolean fresh = !pins.holdsMaps();
+        PinnedDataPlane plane = null;
+        try {
+            plane = load(spec, pins);
+            plane.attach(port, pins);
+            return plane;
+        } catch (RuntimeException e) {
+            if (plane != null) {
+                plane.close();
+            }
+            if (fresh) {
+                undo(spec, e);
+            }
+            throw e;
+        }
+    }
+
+    private static void undo(DataPlaneSpec spec, RuntimeException cause) {
+        try {
+            detach(spec);
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static PinnedDataPlane load(DataPlaneSpec spec, PinDirectory pins) {
+        boolean reused = pins.holdsMaps();
+        try {
+            PinnedDataPlane plane = new PinnedDataPlane(spec, loadObject(pins));
+            if (!plane.service.foreign()) {
+                return plane;
+            }
+            plane.close();
+            LOG.warn("{} holds the pins of another service: discarded", spec.pinDirectory());
+        } catch (KernelException e) {
+            if (!reused) {
+                throw e;
+            }
+            LOG.warn("{} holds pins that do not fit: discarded", spec.pinDirectory(), e);
+        }
+        detach(spec);
+        pins.prepare();
+        return new PinnedDataPlane(spec, loadObject(pins));
+    }
+
+    private static BpfObject loadObject(PinDirectory pins) {
+        BpfObject programs = BpfObject.load(objectFile(), pins.mapPins());
+        try {
+            PinLayout.check(programs.readOnlyData(".rodata.layout"));
+        } catch (RuntimeException e) {
+            programs.close();
+            throw e;
+        }
+        return programs;
+    }
+
+    /** The compiled eBPF programs, from the class path. */
+    static byte[] objectFile() {
+        try (InputStream in = PinnedDataPlane.class.getResourceAsStream(OBJECT_FILE)) {
+            if (in == null) {
+                throw new KernelException(
+                        "read", OBJECT_FILE, 0, "the jar is incomplete: build it again");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new KernelException("read", OBJECT_FILE + " (" + e + ")", 0, "install again");
+        }
+    }
+
+    private void attach(HostInterface port, PinDirectory pins) {
+        service.enter(spec.hostAddress().getAddress(), port.mac());
+        programs.attachRawTracepoint(
+                "coral_crash_fence", "sched_process_exit", pins.newCrashFence());
+        pins.acceptCrashFence();
+        TcHook hook = new TcHook(port.index(), port.name());
+        if (hook.create() && !pins.qdiscCreated()) {
+            pins.markQdiscCreated();
+        }
+        int handle = handle(spec);
+        // Out first: what must not leave is stopped before anything comes in.
+        hook.attach(
+                TcHook.Direction.EGRESS,
+                programs.program("coral_egress"),
+                handle,
+                ForeignFilters.OWN_PRIORITY);
+        hook.attach(
+                TcHook.Direction.INGRESS,
+                programs.program("coral_ingress"),
+                handle,
+                ForeignFilters.OWN_PRIORITY);
+        ring = new CrashRing(programs.map("crashes", 0, 0), spec.crashListener()::onCrash);
+    }
+
+    /** Handle of the service's filters: several services can share an interface. */
+    private static int handle(DataPlaneSpec spec) {
+        int mixed = spec.service().getAddress().hashCode() * 31 + spec.service().getPort();
+        return mixed & 0x7fff_ffff | 1;
+    }
+
+    /**
+     * Removes filters and pins, and the clsact qdisc if an instance created it and nobody else uses
+     * it. No error if there is nothing.
+     */
     public static void detach(DataPlaneSpec spec) {
-        throw new UnsupportedOperationException("in work");
+        PinDirectory pins = new PinDirectory(spec.pinDirectory());
+        Interfaces.find(spec.interfaceName()).ifPresent(port -> detach(spec, pins, port));
+        pins.removeAll();
+    }
+
+    private static void detach(DataPlaneSpec spec, PinDirectory pins, HostInterface port) {
+        TcHook hook = new TcHook(port.index(), port.name());
+        for (TcHook.Direction direction : TcHook.Direction.values()) {
+            hook.detach(direction, handle(spec), ForeignFilters.OWN_PRIORITY);
+        }
+        if (pins.qdiscCreated() && ForeignFilters.unused(port)) {
+            hook.destroy();
+        }
     }
 
     @Override
     public void mode(Mode mode) {
-        throw new UnsupportedOperationException("in work");
+        service.mode(mode);
     }
 
     @Override
     public Mode mode() {
-        throw new UnsupportedOperationException("in work");
+        return service.mode();
     }
 
     @Override
     public void peer(MacAddress peer) {
-        throw new UnsupportedOperationException("in work");
+        service.peer(peer);
     }
 
     @Override
     public List<FlowSnapshot> flows() {
-        throw new UnsupportedOperationException("in work");
+        return flows.snapshots();
     }
 
     @Override
     public void clearFlows() {
-        throw new UnsupportedOperationException("in work");
+        flows.clear();
+        service.forgetCrash();
     }
 
     @Override
     public int sweep(long closedForMs) {
-        throw new UnsupportedOperationException("in work");
+        // The programs' bpf_ktime_get_ns and this are the same clock.
+        return flows.sweep(System.nanoTime() - closedForMs * NS_PER_MS);
     }
 
     @Override
     public void watch(long processId) {
-        throw new UnsupportedOperationException("in work");
+        watches.add(processId);
+        boolean alive = ProcessHandle.of(processId).map(ProcessHandle::isAlive).orElse(false);
+        if (!alive && watches.remove(processId)) {
+            service.crash();
+            spec.crashListener().onCrash(processId, 0);
+        }
     }
 
     @Override
     public void unwatch(long processId) {
-        throw new UnsupportedOperationException("in work");
+        watches.remove(processId);
     }
 
     @Override
     public List<Long> watched() {
-        throw new UnsupportedOperationException("in work");
+        return watches.all();
     }
 
     @Override
     public Map<String, Long> counters() {
-        throw new UnsupportedOperationException("in work");
+        return counters.read();
     }
 
     @Override
-    public void close() {
-        throw new UnsupportedOperationException("in work");
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (ring != null) {
+            ring.close();
+        }
+        flows.close();
+        programs.close();
     }
 }

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Entry points of Coral's data plane: each only finds out whose packet it is. */
+#include "types.h"
+
+#include "arp.h"
+#include "crash.h"
+#include "egress.h"
+#include "icmp.h"
+#include "ingress.h"
+#include "layout.h"
+
+/* Fragments hide their ports: only in simplex can they belong to a flow that needs no help. */
+CORAL_INLINE int fragment(const struct service_key *name)
+{
+    struct mode_source source;
+    struct service_value *service = bpf_map_lookup_elem(&services, name);
+    if (service && mode_source(service->slot, &source) && mode_now(&source) == MODE_SIMPLEX)
+        return PASS;
+    count(COUNT_fragment_dropped);
+    return TC_ACT_SHOT;
+}
+
+CORAL_INLINE int ipv4_in(struct __sk_buff *skb, const __u8 *source_mac)
+{
+    struct ipv4 ip;
+    if (parse_ipv4(skb, &ip))
+        return PASS; /* the stack refuses it */
+    struct service_key *owner = bpf_map_lookup_elem(&addresses, &ip.target);
+    if (!owner)
+        return PASS;
+    if (ip.protocol == IPPROTO_ICMP)
+        return icmp_in(skb, &ip, source_mac);
+    if (ip.protocol != IPPROTO_TCP)
+        return PASS;
+    if (ip.fragment)
+        return fragment(owner);
+    struct service_key name = {.address = ip.target};
+    if (bpf_skb_load_bytes(skb, ip.l4 + 2, &name.port, 2))
+        return PASS;
+    struct service_value *service = bpf_map_lookup_elem(&services, &name);
+    return service ? service_in(skb, &ip, &name, service, source_mac) : PASS;
+}
+
+CORAL_INLINE int ipv4_out(struct __sk_buff *skb)
+{
+    struct ipv4 ip;
+    if (parse_ipv4(skb, &ip))
+        return PASS;
+    struct service_key *owner = bpf_map_lookup_elem(&addresses, &ip.source);
+    if (!owner || ip.protocol != IPPROTO_TCP)
+        return PASS;
+    if (ip.fragment)
+        return fragment(owner);
+    struct service_key name = {.address = ip.source};
+    if (bpf_skb_load_bytes(skb, ip.l4, &name.port, 2))
+        return PASS;
+    struct service_value *service = bpf_map_lookup_elem(&services, &name);
+    return service ? service_out(skb, &ip, &name, service) : PASS;
+}
+
+SEC("tc")
+int coral_ingress(struct __sk_buff *skb)
+{
+    struct ethhdr eth;
+    if (skb->vlan_present || bpf_skb_load_bytes(skb, 0, &eth, sizeof(eth)))
+        return PASS; /* a tagged frame belongs to another interface */
+    if (eth.h_proto == bpf_htons(ETH_P_ARP))
+        return arp_in(skb);
+    return eth.h_proto == bpf_htons(ETH_P_IP) ? ipv4_in(skb, eth.h_source) : PASS;
+}
+
+SEC("tc")
+int coral_egress(struct __sk_buff *skb)
+{
+    if (skb->protocol == bpf_htons(ETH_P_ARP))
+        return arp_out(skb);
+    return skb->protocol == bpf_htons(ETH_P_IP) ? ipv4_out(skb) : PASS;
+}
+
+SEC("raw_tp/sched_process_exit")
+int coral_crash_fence(struct bpf_raw_tracepoint_args *context)
+{
+    return process_exit((struct task_struct *)context->args[0]);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The way of own stack's packets out of this host. */
+#ifndef CORAL_EGRESS_H
+#define CORAL_EGRESS_H
+
+#include "ingress.h"
+
+CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
+                               struct segment *s)
+{
+    struct edit e = {};
+    struct flow_value *f = w->flow;
+    if (!f)
+        return TC_ACT_SHOT;
+    __u64 now_ns = bpf_ktime_get_ns();
+    bpf_spin_lock(&f->lock);
+    __u32 step = flow_out(f, mode_now(&w->mode), s, now_ns, &e);
+    bpf_spin_unlock(&f->lock);
+    count_steps(step);
+    if (step & STEP_DROP) {
+        count(COUNT_fenced_out);
+        return TC_ACT_SHOT;
+    }
+    if (step & STEP_DELETE) {
+        bpf_map_delete_elem(&flows, key);
+        count(COUNT_flow_reset_by_own);
+    }
+    if (step & (STEP_DELETE | STEP_SWALLOW)) {
+        count(COUNT_swallowed);
+        return TC_ACT_STOLEN;
+    }
+    if (apply_edit(skb, s, &e)) {
+        count(COUNT_rewrite_failed);
+        return TC_ACT_SHOT;
+    }
+    count(COUNT_translated_out);
+    return PASS;
+}
+
+CORAL_INLINE int perform_out(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
+                             struct segment *s, __u32 verdict)
+{
+    if (verdict & V_DROP) {
+        count(COUNT_fenced_out);
+        return TC_ACT_SHOT;
+    }
+    if ((verdict & V_FLOW) && w->flow)
+        return flow_step_out(skb, w, key, s);
+    if (verdict & V_BEGIN)
+        note_syn_ack(key, s);
+    if (verdict & V_SWALLOW) {
+        count(COUNT_swallowed);
+        return TC_ACT_STOLEN;
+    }
+    if ((verdict & V_TRACK) && w->local)
+        track_local(w->local, s, 0);
+    /* A replica's handshake is settled by what the client acknowledges, not by own output. */
+    if ((verdict & V_SETTLE)
+        && !(w->embryo && (w->embryo->flags & (EMBRYO_VIA_PEER | EMBRYO_REPLICA))))
+        note_local(key, s->ack);
+    return PASS;
+}
+
+CORAL_INLINE int service_out(struct __sk_buff *skb, const struct ipv4 *ip,
+                             const struct service_key *name, struct service_value *service)
+{
+    struct work w = {.service = service};
+    struct segment s = {};
+    struct flow_key key = {.service_address = name->address, .service_port = name->port,
+                           .client_address = ip->target};
+    count(COUNT_egress_segments);
+    if (bpf_skb_load_bytes(skb, ip->l4 + 2, &key.client_port, 2) || parse_tcp(skb, ip, &s)
+        || !mode_source(service->slot, &w.mode)) {
+        count(COUNT_malformed);
+        return TC_ACT_SHOT;
+    }
+    __u32 class = classify(&w, &key, 0);
+    return perform_out(skb, &w, &key, &s, verdict_out(mode_now(&w.mode), class, s.flags));
+}
+
+#endif

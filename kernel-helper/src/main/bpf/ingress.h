@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The way of a client's packet into this host. */
+#ifndef CORAL_INGRESS_H
+#define CORAL_INGRESS_H
+
+#include "handshake.h"
+#include "packet.h"
+#include "verdict.h"
+
+/* Everything about the packet at work. */
+struct work {
+    struct service_value *service;
+    struct flow_value *flow;
+    struct local_value *local;
+    struct embryo_value *embryo;
+    struct mode_source mode;
+    __u32 from_peer;
+};
+
+/* The entries of the flow; entries of an earlier connection of the port go when its SYN comes. */
+CORAL_INLINE __u32 classify(struct work *w, const struct flow_key *key, __u32 flags)
+{
+    w->flow = bpf_map_lookup_elem(&flows, key);
+    if (w->flow && w->flow->closed_ns && IS_SYN(flags)) {
+        bpf_map_delete_elem(&flows, key);
+        count(COUNT_flow_reused);
+        w->flow = 0;
+    }
+    if (w->flow)
+        return w->flow->flags & FLOW_CLIENT_FIN ? CLASS_HALF_OPEN : CLASS_TRACKED;
+    w->local = bpf_map_lookup_elem(&locals, key);
+    if (w->local && w->local->closed_ns && IS_SYN(flags)) {
+        bpf_map_delete_elem(&locals, key);
+        count(COUNT_flow_reused);
+        w->local = 0;
+    }
+    if (w->local)
+        return CLASS_LOCAL;
+    w->embryo = bpf_map_lookup_elem(&embryos, key);
+    return w->embryo ? CLASS_EMBRYONIC : CLASS_UNKNOWN;
+}
+
+CORAL_INLINE void count_steps(__u32 step)
+{
+    if (step & STEP_PROMOTED)
+        count(COUNT_flow_promoted);
+    if (step & STEP_CLAMPED)
+        count(COUNT_ack_clamped);
+}
+
+CORAL_INLINE int flow_step_in(struct __sk_buff *skb, struct work *w, struct segment *s)
+{
+    struct edit e = {};
+    struct flow_value *f = w->flow;
+    if (!f)
+        return TC_ACT_SHOT;
+    __u64 now_ns = bpf_ktime_get_ns();
+    bpf_spin_lock(&f->lock);
+    __u32 mode = mode_now(&w->mode);
+    __u32 step = flow_in(f, mode, s, now_ns, &e);
+    bpf_spin_unlock(&f->lock);
+    count_steps(step);
+    if (step & STEP_DROP) {
+        count(COUNT_fenced_in);
+        return TC_ACT_SHOT;
+    }
+    if (!e.bits)
+        return PASS;
+    if (apply_edit(skb, s, &e)) {
+        count(COUNT_rewrite_failed);
+        return TC_ACT_SHOT;
+    }
+    count(mode == MODE_BACKUP ? COUNT_rewritten_replica : COUNT_translated_in);
+    return PASS;
+}
+
+/*
+ * The client has closed an older connection of this port and opens it anew, while own stack still
+ * holds the replica of the old one. The SYN is taken again after this packet, which becomes the
+ * reset that ends the old replica.
+ */
+CORAL_INLINE int restart(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
+                         struct segment *s)
+{
+    struct edit e = {.bits = EDIT_SEQ};
+    __u8 flags = TCP_RST;
+    __be16 from, to;
+    if (!w->flow)
+        return TC_ACT_SHOT;
+    e.seq = w->flow->client_next;
+    bpf_map_delete_elem(&flows, key);
+    count(COUNT_flow_restarted);
+    if (bpf_clone_redirect(skb, skb->ifindex, BPF_F_INGRESS))
+        return TC_ACT_SHOT;
+    if (apply_edit(skb, s, &e) || bpf_skb_load_bytes(skb, s->l4 + 12, &from, 2))
+        return TC_ACT_SHOT;
+    to = (from & bpf_htons(0xff00)) | bpf_htons(flags);
+    if (bpf_skb_store_bytes(skb, s->l4 + 12, &to, 2, 0)
+        || bpf_l4_csum_replace(skb, s->l4 + TCP_CHECKSUM_AT, from, to, 2))
+        return TC_ACT_SHOT;
+    return PASS;
+}
+
+CORAL_INLINE int begin_in(struct work *w, const struct flow_key *key, struct segment *s)
+{
+    __u32 mode = mode_now(&w->mode);
+    __u32 flags = mode == MODE_BACKUP ? EMBRYO_REPLICA : 0;
+    if (mode == MODE_SIMPLEX && w->from_peer)
+        flags = EMBRYO_VIA_PEER;
+    /* A repeated SYN: own stack may answer from what it has, with the number noted before. */
+    if (!w->embryo || w->embryo->client_isn != s->seq || !(w->embryo->flags & EMBRYO_REPLICA))
+        begin_embryo(key, s, flags);
+    return PASS;
+}
+
+CORAL_INLINE int establish_in(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
+                              struct segment *s)
+{
+    struct embryo_value *e = w->embryo;
+    if (!e || !(s->flags & TCP_ACK) || (s->flags & TCP_RST))
+        return PASS;
+    if (!(e->flags & EMBRYO_OWN_KNOWN)) {
+        count(COUNT_embryo_not_ready);
+        return TC_ACT_SHOT;
+    }
+    w->flow = establish(key, e, s);
+    if (w->flow)
+        return flow_step_in(skb, w, s);
+    count(COUNT_forwarded_only);
+    return TC_ACT_SHOT;
+}
+
+/* The end of a handshake that this host answers itself, or that the dead peer had answered. */
+CORAL_INLINE int settle_in(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
+                           struct segment *s)
+{
+    struct embryo_value *e = w->embryo;
+    if (!e || (e->flags & EMBRYO_VIA_PEER) || (s->flags & TCP_RST) || !(s->flags & TCP_ACK)
+        || !(e->flags & EMBRYO_OWN_KNOWN))
+        return PASS;
+    if (s->ack == e->own_isn + 1) {
+        note_local(key, e->client_isn + 1);
+        bpf_map_delete_elem(&embryos, key);
+        return PASS;
+    }
+    if (!(e->flags & EMBRYO_REPLICA))
+        return PASS;
+    w->flow = establish(key, e, s);
+    return w->flow ? flow_step_in(skb, w, s) : PASS;
+}
+
+CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
+                            struct segment *s, __u32 verdict)
+{
+    if (verdict & V_DROP) {
+        count(COUNT_fenced_in);
+        return TC_ACT_SHOT;
+    }
+    if (verdict & V_RESTART)
+        return restart(skb, w, key, s);
+    if (verdict & V_DETOUR)
+        return detour_to_peer(skb, w->service);
+    if (verdict & V_COPY)
+        copy_to_peer(skb, w->service);
+    if (verdict & V_KEEP_OUT) {
+        count(COUNT_forwarded_only);
+        return TC_ACT_SHOT;
+    }
+    if (verdict & V_BEGIN)
+        return begin_in(w, key, s);
+    if (verdict & V_FORGET)
+        bpf_map_delete_elem(&embryos, key);
+    if (verdict & V_ESTABLISH)
+        return establish_in(skb, w, key, s);
+    if (verdict & V_SETTLE)
+        return settle_in(skb, w, key, s);
+    if ((verdict & V_TRACK) && w->local)
+        track_local(w->local, s, 1);
+    return verdict & V_FLOW ? flow_step_in(skb, w, s) : PASS;
+}
+
+CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ipv4 *ip,
+                            const struct service_key *name, struct service_value *service,
+                            const __u8 *source_mac)
+{
+    struct work w = {.service = service};
+    struct segment s = {};
+    struct flow_key key = {.service_address = name->address, .service_port = name->port,
+                           .client_address = ip->source};
+    count(COUNT_ingress_segments);
+    if (bpf_skb_load_bytes(skb, ip->l4, &key.client_port, 2) || parse_tcp(skb, ip, &s)
+        || !mode_source(service->slot, &w.mode)) {
+        count(COUNT_malformed);
+        return TC_ACT_SHOT;
+    }
+    w.from_peer = service->peer_known && same_mac(source_mac, service->peer_mac);
+    if (w.from_peer)
+        count(COUNT_from_peer);
+    __u32 class = classify(&w, &key, s.flags);
+    __u32 verdict = verdict_in(mode_now(&w.mode), class, s.flags, w.from_peer);
+    return perform_in(skb, &w, &key, &s, verdict);
+}
+
+#endif

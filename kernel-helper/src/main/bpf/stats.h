@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* One counter for each early exit and each edit. Names go to user space as they stand here. */
+#ifndef CORAL_STATS_H
+#define CORAL_STATS_H
+
+#define CORAL_COUNTERS(X)                                                                          \
+    X(ingress_segments)          /* TCP packets of the service that came in */                     \
+    X(egress_segments)           /* TCP packets of the service that own stack sent */              \
+    X(fenced_in)                 /* dropped because fenced */                                      \
+    X(fenced_out)                /* dropped because fenced */                                      \
+    X(swallowed)                 /* own output of a backup, taken as sent */                       \
+    X(copied)                    /* client packets copied to the peer */                           \
+    X(copy_failed)               /* the copy could not be sent */                                  \
+    X(copy_without_peer)         /* no peer address known */                                       \
+    X(copy_ttl_expired)          /* packet went round between the hosts too often */               \
+    X(detoured)                  /* client packets that reached a primary, sent to the backup */   \
+    X(from_peer)                 /* packets taken from the peer */                                 \
+    X(forwarded_only)            /* packets of flows that this host does not replicate */          \
+    X(embryo_begun)              /* handshakes noted */                                            \
+    X(embryo_not_ready)          /* client's acknowledgement came before own SYN-ACK */            \
+    X(embryo_implausible)        /* acknowledgement outside the handshake's window */              \
+    X(flow_replicated)           /* flows that became replicas */                                  \
+    X(flow_table_full)           /* flow not replicated for want of room */                        \
+    X(flow_promoted)             /* translations frozen */                                         \
+    X(flow_reset_by_own)         /* replicas given up by own stack */                              \
+    X(flow_restarted)            /* client used its port again while the old replica stood */      \
+    X(flow_reused)               /* client used its port again after the end of the old flow */    \
+    X(local_noted)               /* flows marked local */                                          \
+    X(local_table_full)          /* flow not marked local for want of room */                      \
+    X(ack_clamped)               /* acknowledgements beyond what own stack has sent */             \
+    X(translated_in)             /* packets translated to own sequence space */                    \
+    X(translated_out)            /* packets translated to the client's sequence space */           \
+    X(rewritten_replica)         /* local copies made to acknowledge nothing */                    \
+    X(rewrite_failed)            /* the kernel refused an edit: packet dropped */                  \
+    X(malformed)                 /* headers that contradict themselves: dropped */                 \
+    X(fragment_dropped)          /* IP fragments to or from the advertised address */              \
+    X(icmp_forwarded)            /* ICMP errors about a flow sent to the peer */                   \
+    X(icmp_translated)           /* ICMP errors about a promoted flow translated */                \
+    X(arp_request_ignored)       /* requests for the address while another host owns it */         \
+    X(arp_reply_suppressed)      /* own replies for the address while another host owns it */      \
+    X(arp_sender_replaced)       /* own requests that named the advertised address as sender */    \
+    X(crash_fenced)              /* watched processes that ended */
+
+#define CORAL_COUNTER_ENUM(name) COUNT_##name,
+enum counter { CORAL_COUNTERS(CORAL_COUNTER_ENUM) COUNTERS };
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Layouts of map keys and values. User space reads them by offset: a change here needs a change of
+ * CORAL_LAYOUT in Java (PinLayout), and layout.h lists the offsets that are compared at load.
+ */
+#ifndef CORAL_TYPES_H
+#define CORAL_TYPES_H
+
+#include <linux/types.h>
+
+#ifdef CORAL_HOST_TEST
+struct bpf_spin_lock { __u32 val; };
+#else
+#include <linux/bpf.h>
+#endif
+
+#define CORAL_INLINE static inline __attribute__((always_inline))
+
+/* Order is that of DataPlane.Mode. */
+enum service_mode {
+    MODE_FENCED = 0,
+    MODE_SIMPLEX = 1,
+    MODE_PRIMARY = 2,
+    MODE_BACKUP = 3,
+    MODE_FORWARD_ONLY = 4,
+};
+
+/* Advertised address and port, network order. */
+struct service_key {
+    __be32 address;
+    __be16 port;
+    __u16 zero;
+};
+
+/* What user space sets for a service; slot is its index in modes and crashed. */
+struct service_value {
+    __u32 slot;
+    __u32 peer_known;
+    __be32 host_address;
+    __u8 own_mac[6];
+    __u8 peer_mac[6];
+};
+
+/* One client connection, network order. */
+struct flow_key {
+    __be32 service_address;
+    __be32 client_address;
+    __be16 service_port;
+    __be16 client_port;
+};
+
+/* REPLICATED: the peer answers. PROMOTED: this host answers in the peer's sequence space. */
+enum flow_state { FLOW_REPLICATED = 1, FLOW_PROMOTED = 2 };
+
+enum flow_flag {
+    FLOW_CLIENT_FIN = 1,
+    FLOW_OWN_FIN = 2,
+    FLOW_RESET = 4,
+    FLOW_OWN_TS = 8,       /* own stack uses timestamps: synack_ts is valid */
+    FLOW_TS_ESTIMATED = 16 /* ts_estimate is valid */
+};
+
+/* An established flow. Everything behind the lock is read and written under it. */
+struct flow_value {
+    struct bpf_spin_lock lock;
+    __u32 state;
+    __u64 acked_bytes;  /* client_ack - (visible_isn + 1), over 64 bits; frozen by promotion */
+    __u64 closed_ns;    /* last packet after the end of the flow, 0 while it lives */
+    __u64 synack_ns;    /* when own stack sent its SYN-ACK */
+    __u32 visible_isn;  /* server ISN that the client knows */
+    __u32 own_isn;      /* server ISN of own stack */
+    __u32 client_ack;   /* highest acknowledgement of the client, visible space */
+    __u32 client_next;  /* sequence number after the highest byte seen from the client */
+    __u32 delta;        /* visible = own + delta, valid once promoted */
+    __u32 own_next;     /* sequence number after the highest byte that own stack sent */
+    __u32 synack_ts;    /* TSval of own SYN-ACK */
+    __u32 own_ts;       /* highest TSval of own stack */
+    __u32 ts_floor;     /* lowest TSecr that own stack may see once promoted */
+    __u32 ts_estimate;  /* highest (TSecr of client - own clock): lower bound of peer - own */
+    __u32 ts_delta;     /* visible TSval = own + ts_delta, valid once promoted */
+    __u32 flags;
+};
+
+enum embryo_flag {
+    EMBRYO_OWN_KNOWN = 1, /* own SYN-ACK was seen */
+    EMBRYO_OWN_TS = 2,
+    EMBRYO_REPLICA = 4,   /* begun in backup mode: the client may know the peer's SYN-ACK */
+    EMBRYO_VIA_PEER = 8   /* begun by a copy from the peer: not a local flow */
+};
+
+/* A handshake under way. */
+struct embryo_value {
+    __u32 client_isn;
+    __u32 own_isn;
+    __u32 synack_ts;
+    __u32 flags;
+    __u64 synack_ns;
+};
+
+/* A flow that only this host knows: never translated, never copied. */
+struct local_value {
+    __u64 closed_ns;
+    __u32 flags; /* FLOW_CLIENT_FIN, FLOW_OWN_FIN, FLOW_RESET */
+    __u32 client_next;
+};
+
+/* Whose death fences what. */
+struct watch_value {
+    struct service_key service;
+};
+
+struct crash_event {
+    __u32 pid;
+    __u32 exit_code;
+};
+
+/* TCP header of the packet at work, as it came and as it goes; 60 bytes are used. */
+struct scratch {
+    __u8 tcp[128];
+    __u8 before[128];
+};
+
+#define TCP_FIN 0x01
+#define TCP_SYN 0x02
+#define TCP_RST 0x04
+#define TCP_ACK 0x10
+
+/* What the rules need to know of one TCP packet, host order. Offsets count from the TCP header. */
+struct segment {
+    __u32 seq;
+    __u32 ack;
+    __u32 payload; /* bytes, all segments of a GSO packet */
+    __u32 flags;
+    __u32 header;  /* TCP header length, 20..60 */
+    __u32 l4;      /* offset of the TCP header in the packet */
+    __u32 ts_at;   /* offset of TSval, 0 if there is no timestamp */
+    __u32 ts_val;
+    __u32 ts_ecr;
+    __u32 sack_at; /* offset of the first SACK edge, 0 if there is none */
+    __u32 sack_blocks;
+};
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What a packet gets: pure functions without helper calls, compiled for the host as well, where
+ * src/test/bpf/verdict_test.c tests them.
+ */
+#ifndef CORAL_VERDICT_H
+#define CORAL_VERDICT_H
+
+#include "types.h"
+
+/* How well this host knows the flow of a packet. */
+enum flow_class {
+    CLASS_UNKNOWN,
+    CLASS_EMBRYONIC, /* handshake noted here */
+    CLASS_TRACKED,   /* replicated or promoted */
+    CLASS_LOCAL,     /* only this host has it */
+    CLASS_HALF_OPEN, /* tracked, and the client has sent its FIN */
+};
+
+/* Steps for one packet; the program performs them in this order. */
+enum verdict {
+    V_DROP = 1,       /* drop, whatever else stands */
+    V_RESTART = 2,    /* replica of an older connection of the port: reset it, take the SYN again */
+    V_DETOUR = 4,     /* send to the peer instead */
+    V_COPY = 8,       /* send a copy to the peer, go on with the packet */
+    V_KEEP_OUT = 16,  /* nothing of it for own stack */
+    V_BEGIN = 32,     /* note a handshake, pass */
+    V_FORGET = 64,    /* drop what was noted of an older handshake, pass */
+    V_ESTABLISH = 128,/* handshake done: make it a replica, go on as for a tracked flow */
+    V_SETTLE = 256,   /* handshake done: local or promoted, by what the client acknowledges */
+    V_FLOW = 512,     /* translate by the flow's entry, pass */
+    V_TRACK = 1024,   /* local flow: only watch for its end, pass */
+    V_SWALLOW = 2048, /* drop, but own stack believes it was sent */
+};
+
+#define IS_SYN(flags) (((flags) & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN)
+
+CORAL_INLINE __u32 verdict_backup_in(__u32 class, __u32 flags)
+{
+    if (IS_SYN(flags)) {
+        if (class == CLASS_HALF_OPEN)
+            return V_RESTART;
+        return class == CLASS_TRACKED ? V_COPY | V_FLOW : V_COPY | V_BEGIN;
+    }
+    if (class == CLASS_TRACKED || class == CLASS_HALF_OPEN)
+        return V_COPY | V_FLOW;
+    return class == CLASS_EMBRYONIC ? V_COPY | V_ESTABLISH : V_COPY | V_KEEP_OUT;
+}
+
+CORAL_INLINE __u32 verdict_simplex_in(__u32 class, __u32 flags)
+{
+    if (class == CLASS_TRACKED || class == CLASS_HALF_OPEN)
+        return V_FLOW;
+    if (class == CLASS_LOCAL)
+        return V_TRACK;
+    if (IS_SYN(flags))
+        return V_BEGIN;
+    return class == CLASS_EMBRYONIC ? V_SETTLE : 0;
+}
+
+CORAL_INLINE __u32 verdict_primary_in(__u32 class, __u32 flags, __u32 from_peer)
+{
+    if (class == CLASS_TRACKED || class == CLASS_HALF_OPEN)
+        return V_FLOW;
+    if (class == CLASS_LOCAL)
+        return V_TRACK;
+    if (IS_SYN(flags))
+        return from_peer ? V_FORGET : V_DETOUR;
+    if (class == CLASS_EMBRYONIC)
+        return V_SETTLE;
+    return from_peer ? 0 : V_DETOUR;
+}
+
+/* A client's packet for the service; 0 means pass as it is. */
+CORAL_INLINE __u32 verdict_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
+{
+    switch (mode) {
+    case MODE_SIMPLEX:
+        return verdict_simplex_in(class, flags);
+    case MODE_PRIMARY:
+        return verdict_primary_in(class, flags, from_peer);
+    case MODE_BACKUP:
+        return verdict_backup_in(class, flags);
+    case MODE_FORWARD_ONLY:
+        return V_COPY | V_KEEP_OUT;
+    default:
+        return V_DROP;
+    }
+}
+
+/* A packet that own stack sends from the service. Nothing leaves but in simplex and primary. */
+CORAL_INLINE __u32 verdict_out(__u32 mode, __u32 class, __u32 flags)
+{
+    __u32 syn_ack = (flags & TCP_SYN) && (flags & TCP_ACK);
+    switch (mode) {
+    case MODE_SIMPLEX:
+    case MODE_PRIMARY:
+        if (class == CLASS_TRACKED || class == CLASS_HALF_OPEN)
+            return V_FLOW;
+        if (class == CLASS_LOCAL)
+            return V_TRACK;
+        if (mode == MODE_PRIMARY)
+            return 0;
+        if (syn_ack)
+            return V_BEGIN;
+        return flags & (TCP_RST | TCP_SYN) ? 0 : V_SETTLE;
+    case MODE_BACKUP:
+        return syn_ack ? V_BEGIN | V_SWALLOW : V_FLOW | V_SWALLOW;
+    default:
+        return V_DROP;
+    }
+}
+
+/* True if this host answers ARP for the advertised address. */
+CORAL_INLINE __u32 owns_address(__u32 mode)
+{
+    return mode == MODE_SIMPLEX || mode == MODE_BACKUP || mode == MODE_FORWARD_ONLY;
+}
+
+#endif

@@ -1,0 +1,76 @@
+package org.coralha.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Sizes and offsets of map keys and values, as {@code types.h} lays them out. {@code layout.h}
+ * exports the same numbers in the same order, and they are compared at each load.
+ */
+final class PinLayout {
+    /** Grows when the layout or meaning of a pinned map changes: older pins are then discarded. */
+    static final int VERSION = 1;
+
+    static final int SERVICE_KEY_BYTES = 8;
+    static final int SERVICE_BYTES = 24;
+    static final int SERVICE_SLOT = 0;
+    static final int SERVICE_PEER_KNOWN = 4;
+    static final int SERVICE_HOST = 8;
+    static final int SERVICE_OWN_MAC = 12;
+    static final int SERVICE_PEER_MAC = 18;
+    static final int FLOW_KEY_BYTES = 12;
+    static final int FLOW_KEY_CLIENT = 4;
+    static final int FLOW_KEY_PORT = 10;
+    static final int FLOW_BYTES = 80;
+    static final int FLOW_ACKED = 8;
+    static final int FLOW_CLOSED = 16;
+    static final int LOCAL_BYTES = 16;
+    static final int LOCAL_CLOSED = 0;
+    static final int EMBRYO_BYTES = 24;
+    static final int WATCH_BYTES = SERVICE_KEY_BYTES;
+    static final int CRASH_EVENT_BYTES = 8;
+
+    private static final int[] EXPECTED = {
+        SERVICE_KEY_BYTES,
+        SERVICE_BYTES,
+        SERVICE_SLOT,
+        SERVICE_PEER_KNOWN,
+        SERVICE_HOST,
+        SERVICE_OWN_MAC,
+        SERVICE_PEER_MAC,
+        FLOW_KEY_BYTES,
+        FLOW_KEY_CLIENT,
+        FLOW_KEY_PORT,
+        FLOW_BYTES,
+        FLOW_ACKED,
+        FLOW_CLOSED,
+        LOCAL_BYTES,
+        LOCAL_CLOSED,
+        EMBRYO_BYTES,
+        WATCH_BYTES,
+        CRASH_EVENT_BYTES
+    };
+
+    private PinLayout() {}
+
+    /**
+     * Refuses an object file that lays out its maps in another way than this class.
+     *
+     * @param exported section .rodata.layout of the object file
+     */
+    static void check(byte[] exported) {
+        ByteBuffer in = ByteBuffer.wrap(exported).order(ByteOrder.nativeOrder());
+        int[] found = new int[exported.length / Integer.BYTES];
+        in.asIntBuffer().get(found);
+        if (!Arrays.equals(found, EXPECTED)) {
+            throw new KernelException(
+                    "compare map layout of",
+                    "coral.bpf.o " + Arrays.toString(found),
+                    0,
+                    "programs and Java classes are of different builds: install one build whole,"
+                            + " which has "
+                            + Arrays.toString(EXPECTED));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.coralha.kernel;
+
+import static org.coralha.kernel.PinLayout.SERVICE_BYTES;
+import static org.coralha.kernel.PinLayout.SERVICE_HOST;
+import static org.coralha.kernel.PinLayout.SERVICE_KEY_BYTES;
+import static org.coralha.kernel.PinLayout.SERVICE_OWN_MAC;
+import static org.coralha.kernel.PinLayout.SERVICE_PEER_KNOWN;
+import static org.coralha.kernel.PinLayout.SERVICE_PEER_MAC;
+
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.coralha.kernel.jna.BpfMap;
+import org.coralha.kernel.jna.BpfObject;
+
+/**
+ * The maps that say which service the data plane works for, in which mode, and whether a crash has
+ * fenced it. A pin directory holds one service, in slot 0.
+ */
+final class ServiceTable {
+    private static final byte[] SLOT = Words.ofInt(0);
+    private static final int KEYS_LIMIT = 64;
+
+    private final BpfMap services;
+    private final BpfMap addresses;
+    private final BpfMap modes;
+    private final BpfMap crashed;
+    private final byte[] key;
+
+    ServiceTable(BpfObject programs, InetSocketAddress service) {
+        services = programs.map("services", SERVICE_KEY_BYTES, SERVICE_BYTES);
+        addresses = programs.map("addresses", Integer.BYTES, SERVICE_KEY_BYTES);
+        modes = programs.map("modes", Integer.BYTES, Long.BYTES);
+        crashed = programs.map("crashed", Integer.BYTES, Long.BYTES);
+        key = key(service);
+    }
+
+    /** The key of a service; its first four bytes are the address. */
+    static byte[] key(InetSocketAddress service) {
+        if (!(service.getAddress() instanceof Inet4Address)) {
+            throw new KernelException(
+                    "set up a data plane for", service.toString(), 0, "use an IPv4 address");
+        }
+        return ByteBuffer.allocate(SERVICE_KEY_BYTES)
+                .put(service.getAddress().getAddress())
+                .putShort((short) service.getPort())
+                .array();
+    }
+
+    byte[] key() {
+        return key.clone();
+    }
+
+    /** True if the maps belong to another service than this one. */
+    boolean foreign() {
+        return services.keys(KEYS_LIMIT).stream().anyMatch(found -> !Arrays.equals(found, key));
+    }
+
+    /** Enters the service; the peer of an earlier instance is kept. */
+    void enter(byte[] hostAddress, MacAddress own) {
+        ByteBuffer value = current();
+        value.put(SERVICE_HOST, hostAddress).put(SERVICE_OWN_MAC, own.bytes());
+        services.put(key, value.array());
+        addresses.put(Arrays.copyOf(key, Integer.BYTES), key);
+    }
+
+    void peer(MacAddress peer) {
+        ByteBuffer value = current();
+        value.putInt(SERVICE_PEER_KNOWN, 1).put(SERVICE_PEER_MAC, peer.bytes());
+        services.put(key, value.array());
+    }
+
+    private ByteBuffer current() {
+        byte[] raw = services.get(key).orElseGet(() -> new byte[SERVICE_BYTES]);
+        return ByteBuffer.wrap(raw).order(ByteOrder.nativeOrder());
+    }
+
+    void mode(DataPlane.Mode mode) {
+        modes.put(SLOT, Words.ofLong(mode.ordinal()));
+    }
+
+    /** The mode that the programs act on, a crash considered. */
+    DataPlane.Mode mode() {
+        long number = modes.get(SLOT).map(Words::toLong).orElse(0L);
+        DataPlane.Mode set = DataPlane.Mode.values()[(int) number];
+        boolean fenced = hasCrashed() && set != DataPlane.Mode.FORWARD_ONLY;
+        return fenced ? DataPlane.Mode.FENCED : set;
+    }
+
+    boolean hasCrashed() {
+        return crashed.get(SLOT).map(Words::toLong).orElse(0L) != 0;
+    }
+
+    /** What the crash fence does in the kernel, for a process that ended before it was watched. */
+    void crash() {
+        crashed.put(SLOT, Words.ofLong(1));
+        mode(DataPlane.Mode.FENCED);
+    }
+
+    /** Forgets crashes. The mode stays FENCED until another is set. */
+    void forgetCrash() {
+        crashed.put(SLOT, Words.ofLong(0));
+    }
+}

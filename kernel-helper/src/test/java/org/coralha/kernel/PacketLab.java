@@ -1,0 +1,128 @@
+package org.coralha.kernel;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import org.coralha.kernel.jna.BpfMap;
+import org.coralha.kernel.jna.BpfObject;
+import org.coralha.kernel.jna.Namespace;
+import org.coralha.kernel.jna.ProgramRun;
+import org.coralha.pair.FlowSnapshot;
+
+/**
+ * The programs on one packet at a time, without a network. The client's sequence numbers begin at
+ * {@link #CLIENT_ISN}; the primary's, which the client sees, and the backup's own at will.
+ */
+final class PacketLab implements AutoCloseable {
+    static final int PASS = -1;
+    static final int SHOT = 2;
+    static final int STOLEN = 4;
+    static final int REDIRECT = 7;
+    static final long CLIENT_ISN = 1000;
+    static final int CLIENT_PORT = 40_000;
+    static final byte[] NONE = {};
+    private static final byte[] SERVICE = {10, 0, 0, 100};
+    private static final byte[] CLIENT = {10, 0, 9, 1};
+    private static final int PORT = 8080;
+    private static final byte[] ROUTER_MAC = {2, 0, 0, 0, 0, 1};
+    static final byte[] OWN_MAC = {2, 0, 0, 0, 0, 10};
+    static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 11};
+
+    private final Namespace network = new Namespace("ck-run");
+    private final BpfObject programs;
+    private final int interfaceIndex;
+    final ServiceTable service;
+    final FlowTable flows;
+    private final Counters counters;
+
+    /** MAC that the next packets come from. */
+    byte[] from = ROUTER_MAC;
+
+    int clientPort = CLIENT_PORT;
+
+    PacketLab() {
+        network.sh("ip link add eth0 type veth peer name far && ip link set eth0 up && ip link set far up");
+        interfaceIndex = network.call(() -> Interfaces.named("eth0").index());
+        programs = BpfObject.load(PinnedDataPlane.objectFile(), Map.of());
+        try {
+            service =
+                    new ServiceTable(
+                            programs,
+                            new InetSocketAddress(InetAddress.getByAddress(SERVICE), PORT));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+        service.enter(new byte[] {10, 0, 0, 11}, MacAddress.of(OWN_MAC));
+        service.peer(MacAddress.of(PEER_MAC));
+        flows = new FlowTable(programs);
+        counters = new Counters(programs);
+    }
+
+    /** What a program made of a segment. */
+    record Outcome(int action, Segment segment) {}
+
+    Outcome in(Segment segment) {
+        return run("coral_ingress", fromClient(segment), 0, 0);
+    }
+
+    Segment fromClient(Segment segment) {
+        return segment.between(from, CLIENT, clientPort, SERVICE, PORT);
+    }
+
+    Outcome out(Segment segment) {
+        return out(segment, 0);
+    }
+
+    Outcome out(Segment segment, int gsoSize) {
+        Segment addressed = segment.between(OWN_MAC, SERVICE, PORT, CLIENT, clientPort);
+        return run("coral_egress", addressed, gsoSize, 0);
+    }
+
+    Outcome run(String program, Segment segment, int gsoSize, int flags) {
+        ProgramRun.Result result = raw(program, segment.frame(), gsoSize, flags);
+        return new Outcome(result.action(), new Segment(result.packet()));
+    }
+
+    ProgramRun.Result raw(String program, byte[] frame, int gsoSize, int flags) {
+        int descriptor = programs.program(program);
+        return network.call(
+                () -> ProgramRun.run(descriptor, frame, interfaceIndex, gsoSize, flags));
+    }
+
+    /** Takes a flow through its handshake in backup mode; the client sees the primary's ISN. */
+    Outcome replicate(long visibleIsn, long ownIsn, long ownTs) {
+        service.mode(DataPlane.Mode.BACKUP);
+        in(Segment.of(Segment.SYN, CLIENT_ISN, 0, NONE, NONE));
+        byte[] stamp = Segment.timestamp(ownTs, 1);
+        out(Segment.of(Segment.SYN | Segment.ACK, ownIsn, CLIENT_ISN + 1, stamp, NONE));
+        return fromClientAck(visibleIsn + 1, 7777);
+    }
+
+    /** The client acknowledges, and echoes the primary's clock. */
+    Outcome fromClientAck(long ack, long echo) {
+        byte[] stamp = Segment.timestamp(50, echo);
+        return in(Segment.of(Segment.ACK, CLIENT_ISN + 1, ack, stamp, NONE));
+    }
+
+    long acked() {
+        List<FlowSnapshot> found = flows.snapshots();
+        return found.size() == 1 ? found.get(0).clientAckedBytes() : -found.size();
+    }
+
+    long count(String counter) {
+        return counters.read().get(counter);
+    }
+
+    BpfMap flowMap() {
+        return programs.map("flows", PinLayout.FLOW_KEY_BYTES, PinLayout.FLOW_BYTES);
+    }
+
+    @Override
+    public void close() {
+        flows.close();
+        programs.close();
+        network.close();
+    }
+}
