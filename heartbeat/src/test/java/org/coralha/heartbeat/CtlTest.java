@@ -44,9 +44,9 @@ class CtlTest {
         Path file = directory.resolve("pair.properties");
         Files.writeString(
                 file,
-                "pair.name=x\nservice.address=192.0.2.9\nservice.port=80\n"
-                        + "host.a.address=192.0.2.1\nhost.b.address=192.0.2.2\n"
-                        + "outside.addresses=192.0.2.3\njetty.user=nosuchuser\n"
+                "pair.name=x\nservice.address=198.51.100.9\nservice.port=80\n"
+                        + "host.a.address=198.51.100.1\nhost.b.address=198.51.100.2\n"
+                        + "outside.addresses=198.51.100.3\njetty.user=nosuchuser\n"
                         + "heartbeat.key.file="
                         + directory.resolve("nokey")
                         + "\n");

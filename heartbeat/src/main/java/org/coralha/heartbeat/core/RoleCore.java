@@ -338,12 +338,9 @@ public final class RoleCore {
 
     /** A Jetty process was accepted and is watched from now on; it cannot take a role yet. */
     public Decision onJettyAttached(long processId, long nowNs) {
-        if (role() == HostRole.FENCED) {
+        if (role() == HostRole.FENCED || role() == HostRole.DETACHED) {
             jetty.attach(processId);
             return reign.reattached(nowNs);
-        }
-        if (role() == HostRole.DETACHED) {
-            jetty.attach(processId);
         }
         return stay();
     }

@@ -62,7 +62,7 @@ class RoleTableTest {
         "silence, no outside |.          |.            |CUT_SIMPLEX/FA|CUT_SIMPLEX/FA|CUT_SIMPLEX/FA|CUT_PRIMARY/FA|.      |.            |.            |.            |.",
         "late tick           |.          |.            |.          |.          |.            |.            |.            |.            |.            |.            |.",
         "carrier lost        |.          |.            |CUT_SIMPLEX/FA|CUT_SIMPLEX/FA|CUT_SIMPLEX/FA|CUT_PRIMARY/FA|.      |.            |.            |.            |.",
-        "jetty attached      |.          |.            |.          |.          |.            |.            |.            |.            |.            |.            |DETACHED/FL",
+        "jetty attached      |./FL       |.            |.          |.          |.            |.            |.            |.            |.            |.            |DETACHED/FL",
         "jetty ready         |IDLE/A     |.            |.          |.          |.            |.            |.            |.            |.            |.            |.",
         "jetty lost          |DETACHED/UA|DETACHED/UA  |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/wGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
         "jetty of another pid|.          |.            |.          |.          |.            |.            |.            |.            |.            |.            |.",
