@@ -27,8 +27,11 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
     private static final int RETRY_MS = 1_000;
     private static final int CLOSE_LIMIT_MS = 2_000;
 
+    private static final int STAGGER_MS = 600;
+
     private final PairConfig config;
     private final InetAddress self;
+    private final int staggerMs;
     private final LongAdder garbage = new LongAdder();
     private final Object deliveryLock = new Object();
     private Listener listener;
@@ -43,6 +46,8 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
     public JGroupsLink(PairConfig config, HostId self) {
         this.config = config;
         this.self = config.addressOf(self);
+        // Two hosts that join at the same instant both become coordinators and need a merge.
+        this.staggerMs = self == HostId.B ? STAGGER_MS : 0;
     }
 
     @Override
@@ -54,9 +59,13 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
     }
 
     private void join() {
+        int waitMs = staggerMs;
         while (!closed) {
             try {
+                Thread.sleep(waitMs);
                 channel = connect();
+                return;
+            } catch (InterruptedException e) {
                 return;
             } catch (Exception e) {
                 LOG.warn(
@@ -64,11 +73,7 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
                         self.getHostAddress(),
                         config.replyLog().port(),
                         e.toString());
-            }
-            try {
-                Thread.sleep(RETRY_MS);
-            } catch (InterruptedException e) {
-                return;
+                waitMs = RETRY_MS;
             }
         }
     }
