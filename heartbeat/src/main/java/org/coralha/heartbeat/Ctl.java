@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.coralha.heartbeat.io.ControlClient;
 import org.coralha.heartbeat.io.KeyFile;
 import org.coralha.heartbeat.io.StatusPage;
@@ -12,7 +11,6 @@ import org.coralha.kernel.Finding;
 import org.coralha.kernel.HostCheck;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -82,7 +80,10 @@ public final class Ctl {
         findings.forEach(out()::println);
         facts.problems().forEach(problem -> out().println("PROBLEM  " + problem));
         boolean healthy = facts.problems().isEmpty() && findings.stream().allMatch(Finding::ok);
-        out().println(healthy ? "this host is ready for Coral" : "this host is not ready for Coral");
+        out().println(
+                        healthy
+                                ? "this host is ready for Coral"
+                                : "this host is not ready for Coral");
         out().flush();
         return healthy ? 0 : PROBLEM;
     }

@@ -61,16 +61,18 @@ final class HostFacts {
         boolean isB = isHere(config.hostB());
         if (isA == isB) {
             problems.add(
-                    "host.a.address=" + config.hostA().getHostAddress() + " and host.b.address="
-                            + config.hostB().getHostAddress() + " are "
+                    "host.a.address="
+                            + config.hostA().getHostAddress()
+                            + " and host.b.address="
+                            + config.hostB().getHostAddress()
+                            + " are "
                             + (isA ? "both" : "neither")
                             + " on this host: exactly one must be, see ip -brief address");
             return;
         }
         self = isA ? HostId.A : HostId.B;
         try {
-            NetworkInterface carrying =
-                    NetworkInterface.getByInetAddress(config.addressOf(self));
+            NetworkInterface carrying = NetworkInterface.getByInetAddress(config.addressOf(self));
             interfaceName = carrying.getName();
         } catch (SocketException e) {
             problems.add("interface of host." + self.key() + ".address: " + e.getMessage());

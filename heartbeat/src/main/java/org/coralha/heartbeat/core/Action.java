@@ -20,7 +20,7 @@ public sealed interface Action {
     /** Switch the data plane. A mode that does not own the address ends {@link ClaimAddress}. */
     record Plane(DataPlane.Mode mode) implements Action {}
 
-    /** Forget the flows of the data plane. */
+    /** Forget the flows of the data plane, and that a process crashed. */
     record ClearFlows() implements Action {}
 
     /**

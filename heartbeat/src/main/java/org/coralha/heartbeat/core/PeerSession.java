@@ -5,9 +5,9 @@ package org.coralha.heartbeat.core;
  * and for how long it has been silent.
  *
  * <p>A new incarnation is believed only when it echoes this daemon's own incarnation, and a later
- * sequence than any incarnation before it has echoed: a recorded heartbeat of an earlier life can do
- * neither. Silence counts only the time in which this daemon ran: a pause of its own adds at most
- * two ticks, so a daemon that did not run cannot accuse its peer.
+ * sequence than any incarnation before it has echoed: a recorded heartbeat of an earlier life can
+ * do neither. Silence counts only the time in which this daemon ran: a pause of its own adds at
+ * most two ticks, so a daemon that did not run cannot accuse its peer.
  */
 final class PeerSession {
     /** What became of a heartbeat. */

@@ -73,7 +73,7 @@ final class Reign {
         return become(HostRole.IDLE, "Jetty is ready", nowNs, new Action.Announce(1, false));
     }
 
-    /** A new Jetty after a fence: its predecessor's flows are nobody's. */
+    /** A new Jetty: flows, and the crash, of its predecessor are forgotten. */
     Decision reattached(long nowNs) {
         forwarding = false;
         return become(

@@ -15,8 +15,8 @@ import org.coralha.pair.ServiceRole;
  * <p>The order of the actions is safety: persist the epoch, fence or flip the data plane, announce,
  * release (tell the module). A host may fall dead after any of them and the pair stays consistent.
  *
- * <p>The states are drawn at {@link HostRole}; {@code RoleTableTest} holds the whole table of states
- * and inputs; {@link Reign} lists the actions of each transition.
+ * <p>The states are drawn at {@link HostRole}; {@code RoleTableTest} holds the whole table of
+ * states and inputs; {@link Reign} lists the actions of each transition.
  */
 public final class RoleCore {
     private final boolean preferred;
@@ -73,9 +73,18 @@ public final class RoleCore {
     /** What there is to see from outside. */
     public CoreView view() {
         return new CoreView(
-                role(), reign.epoch(), jetty.processId(), jetty.isReady(), jetty.hasLogLink(),
-                jetty.role(), peer.present(), peer.silenceNs(), peer.last(), carrier,
-                reign.addressProven(), Map.copyOf(counters));
+                role(),
+                reign.epoch(),
+                jetty.processId(),
+                jetty.isReady(),
+                jetty.hasLogLink(),
+                jetty.role(),
+                peer.present(),
+                peer.silenceNs(),
+                peer.last(),
+                carrier,
+                reign.addressProven(),
+                Map.copyOf(counters));
     }
 
     // ---- the peer -------------------------------------------------------------------------
@@ -139,8 +148,7 @@ public final class RoleCore {
     }
 
     private Decision onBeatInRole(PeerBeat beat, long nowNs) {
-        boolean isBackup =
-                beat.role() == ServiceRole.BACKUP && beat.epoch() == reign.epoch();
+        boolean isBackup = beat.role() == ServiceRole.BACKUP && beat.epoch() == reign.epoch();
         return switch (role()) {
             case SIMPLEX ->
                     canJoin(beat) && carrier && reign.mayShareAgain(nowNs)
@@ -179,8 +187,7 @@ public final class RoleCore {
     private Decision onBeatOfPrimary(PeerBeat beat, long nowNs) {
         return switch (beat.role()) {
             case PRIMARY, BACKUP -> stay();
-            case SIMPLEX ->
-                    reign.fenceAndKill("dropped: the peer serves alone", false, nowNs);
+            case SIMPLEX -> reign.fenceAndKill("dropped: the peer serves alone", false, nowNs);
             case IDLE, FENCED ->
                     reign.takeOver(
                             beat.lastGasp()
@@ -195,8 +202,7 @@ public final class RoleCore {
             // It has all that this host has, and takes over the moment it hears of the fence.
             return stay(new Action.Announce(1, false));
         }
-        boolean peerIsOut =
-                beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
+        boolean peerIsOut = beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
         return peerIsOut && carrier
                 ? reign.serve("connected again, the peer does not serve", nowNs)
                 : stay();
@@ -332,12 +338,9 @@ public final class RoleCore {
 
     /** A Jetty process was accepted and is watched from now on; it cannot take a role yet. */
     public Decision onJettyAttached(long processId, long nowNs) {
-        if (role() == HostRole.FENCED) {
+        if (role() == HostRole.FENCED || role() == HostRole.DETACHED) {
             jetty.attach(processId);
             return reign.reattached(nowNs);
-        }
-        if (role() == HostRole.DETACHED) {
-            jetty.attach(processId);
         }
         return stay();
     }
@@ -358,9 +361,7 @@ public final class RoleCore {
     public Decision onLogLink(boolean up, long nowNs) {
         jetty.logLink(up);
         boolean joining = role() == HostRole.SHARING || role() == HostRole.OFFERING;
-        return !up && joining
-                ? reign.dropBackup("the reply log lost the peer", nowNs)
-                : stay();
+        return !up && joining ? reign.dropBackup("the reply log lost the peer", nowNs) : stay();
     }
 
     /** The backup has not acknowledged a record for longer than allowed. */
@@ -396,8 +397,7 @@ public final class RoleCore {
         if (processId != jetty.processId() && !role().engaged()) {
             return ignore("crash.unknown");
         }
-        return jettyGone(
-                "process " + processId + " ended with status " + exitStatus, nowNs);
+        return jettyGone("process " + processId + " ended with status " + exitStatus, nowNs);
     }
 
     /** Jetty was told to stop; it waits to be told {@link ServiceRole#FENCED}. */

@@ -179,7 +179,11 @@ final class BeatCodec {
 
     @Override
     public String toString() {
-        return "heartbeats of host " + self.key() + ", " + DATAGRAM_BYTES + " bytes "
+        return "heartbeats of host "
+                + self.key()
+                + ", "
+                + DATAGRAM_BYTES
+                + " bytes "
                 + Arrays.toString(new long[] {pairHash});
     }
 }

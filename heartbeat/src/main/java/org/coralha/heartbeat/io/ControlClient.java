@@ -29,7 +29,10 @@ public final class ControlClient {
             return new String(answer, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new IOException(
-                    "no coral-heartbeatd answers at " + socket + " (" + e.getMessage()
+                    "no coral-heartbeatd answers at "
+                            + socket
+                            + " ("
+                            + e.getMessage()
                             + "): start it, run as root, or name its --run-dir",
                     e);
         }

@@ -25,8 +25,7 @@ final class ControlServer implements AutoCloseable {
     private final UnaryOperator<String> commands;
     private final Counters counters;
 
-    ControlServer(Path path, UnaryOperator<String> commands, Counters counters)
-            throws IOException {
+    ControlServer(Path path, UnaryOperator<String> commands, Counters counters) throws IOException {
         this.path = path;
         this.commands = commands;
         this.counters = counters;

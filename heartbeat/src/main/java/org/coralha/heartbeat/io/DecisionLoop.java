@@ -81,8 +81,7 @@ public final class DecisionLoop {
     /** Hands over an input that must not be lost; waits for room, at most a second. */
     public void submitSurely(Input input) {
         try {
-            if (!queue.offer(
-                    new Event(input, null, System.nanoTime()), 1, TimeUnit.SECONDS)) {
+            if (!queue.offer(new Event(input, null, System.nanoTime()), 1, TimeUnit.SECONDS)) {
                 fatal.accept("the decision thread takes no inputs", null);
             }
         } catch (InterruptedException e) {
@@ -120,8 +119,7 @@ public final class DecisionLoop {
         try {
             long nextTickNs = System.nanoTime();
             while (!stopped || !queue.isEmpty()) {
-                Event event =
-                        queue.poll(nextTickNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                Event event = queue.poll(nextTickNs - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (event != null) {
                     handle(event);
                 }

@@ -11,8 +11,8 @@ import org.coralha.heartbeat.port.EpochStore;
 
 /**
  * The persisted epoch: two slots of 24 bytes ({@code u64 magic, u64 epoch, u64 CRC-32}), a disk
- * sector apart and written in turn, each followed by a sync. A torn write spoils one slot; the other
- * still holds the epoch before it. One thread at a time.
+ * sector apart and written in turn, each followed by a sync. A torn write spoils one slot; the
+ * other still holds the epoch before it. One thread at a time.
  */
 public final class EpochFile implements EpochStore, AutoCloseable {
     private static final long MAGIC = 0x434f52414c455031L;
@@ -87,7 +87,9 @@ public final class EpochFile implements EpochStore, AutoCloseable {
         }
         if (valid == 0) {
             throw new IOException(
-                    "read epoch " + file + ": no valid record; if the peer serves, delete the file,"
+                    "read epoch "
+                            + file
+                            + ": no valid record; if the peer serves, delete the file,"
                             + " else restore it: an epoch that was used must not be used again");
         }
     }
@@ -123,7 +125,12 @@ public final class EpochFile implements EpochStore, AutoCloseable {
             channel.force(false);
         } catch (IOException e) {
             throw new IOException(
-                    "write epoch " + epoch + " to " + file + ": " + e.getMessage()
+                    "write epoch "
+                            + epoch
+                            + " to "
+                            + file
+                            + ": "
+                            + e.getMessage()
                             + "; check the disk of the state directory",
                     e);
         }

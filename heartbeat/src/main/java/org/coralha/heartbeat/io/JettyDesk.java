@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which Jetty may attach, has its process watched, and turns its messages into inputs of the
- * core.
+ * Decides which Jetty may attach, has its process watched, and turns its messages into inputs of
+ * the core.
  */
 final class JettyDesk implements ModuleServer.Modules {
     private static final Logger LOG = LoggerFactory.getLogger(JettyDesk.class);
@@ -57,7 +57,9 @@ final class JettyDesk implements ModuleServer.Modules {
     public Optional<String> refusal(ModuleMessage.Hello hello, String user) {
         if (hello.protocolVersion() != MessageCodec.PROTOCOL_VERSION) {
             return Optional.of(
-                    "protocol version " + hello.protocolVersion() + ", the daemon speaks "
+                    "protocol version "
+                            + hello.protocolVersion()
+                            + ", the daemon speaks "
                             + MessageCodec.PROTOCOL_VERSION
                             + ": install the same version of Coral in both places");
         }
@@ -67,7 +69,10 @@ final class JettyDesk implements ModuleServer.Modules {
         }
         if (!processes.belongsToJettyUser(hello.processId())) {
             return Optional.of(
-                    "process " + hello.processId() + " is not a process of jetty.user=" + jettyUser
+                    "process "
+                            + hello.processId()
+                            + " is not a process of jetty.user="
+                            + jettyUser
                             + ": run Jetty as that user");
         }
         if (!spec.config().digest().matches(hello.configDigest())) {

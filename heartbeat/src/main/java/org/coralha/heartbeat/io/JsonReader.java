@@ -32,9 +32,7 @@ final class JsonReader {
     /** The object that is a member; empty if it is null or missing. */
     @SuppressWarnings("unchecked")
     static Map<String, Object> inner(Map<String, Object> object, String name) {
-        return object.get(name) instanceof Map<?, ?> inner
-                ? (Map<String, Object>) inner
-                : Map.of();
+        return object.get(name) instanceof Map<?, ?> inner ? (Map<String, Object>) inner : Map.of();
     }
 
     private Map<String, Object> readObject() {

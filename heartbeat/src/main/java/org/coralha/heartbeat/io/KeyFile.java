@@ -1,8 +1,8 @@
 package org.coralha.heartbeat.io;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,8 +46,13 @@ public final class KeyFile {
             if (sizeBytes < KEY_MIN_BYTES || sizeBytes > KEY_MAX_BYTES) {
                 throw wrong(
                         file,
-                        "key of " + sizeBytes + " bytes, allowed are " + KEY_MIN_BYTES + ".."
-                                + KEY_MAX_BYTES + ": coralctl key new FILE makes one");
+                        "key of "
+                                + sizeBytes
+                                + " bytes, allowed are "
+                                + KEY_MIN_BYTES
+                                + ".."
+                                + KEY_MAX_BYTES
+                                + ": coralctl key new FILE makes one");
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {

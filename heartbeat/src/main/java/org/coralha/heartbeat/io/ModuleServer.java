@@ -1,6 +1,7 @@
 package org.coralha.heartbeat.io;
 
 import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -90,6 +91,8 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
                     serve(key);
                 }
                 closeSilent();
+            } catch (ClosedSelectorException e) {
+                return;
             } catch (IOException e) {
                 counters.count("module.select_failed");
                 LOG.warn("module socket {}: {}", path, e.getMessage());
@@ -159,8 +162,7 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
             throw new ProtocolException(
                     message.getClass().getSimpleName() + " before an accepted Hello");
         }
-        modules.message(message)
-                .ifPresent(answer -> connection.send(MessageCodec.encode(answer)));
+        modules.message(message).ifPresent(answer -> connection.send(MessageCodec.encode(answer)));
         return true;
     }
 
@@ -214,8 +216,10 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (closed) {
+            return;
+        }
         closed = true;
-        selector.wakeup();
         server.close();
         for (SelectionKey key : List.copyOf(selector.keys())) {
             if (key.attachment() instanceof ModuleConnection c) {

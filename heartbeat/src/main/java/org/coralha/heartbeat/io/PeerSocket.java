@@ -67,7 +67,11 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
         } catch (BindException e) {
             channel.close();
             throw new IOException(
-                    "bind heartbeat.port " + port + " at " + own.getHostAddress() + ": "
+                    "bind heartbeat.port "
+                            + port
+                            + " at "
+                            + own.getHostAddress()
+                            + ": "
                             + e.getMessage()
                             + "; stop what uses the port, or choose another on both hosts",
                     e);

@@ -163,8 +163,16 @@ final class Performer {
         role = decision.role();
         ports.changes.accept(
                 new RoleChange(
-                        core.beat().epoch(), before, role, decision.reason(), flows,
-                        micros(flippedNs), micros(releasedNs), -1, -1, detectedNs));
+                        core.beat().epoch(),
+                        before,
+                        role,
+                        decision.reason(),
+                        flows,
+                        micros(flippedNs),
+                        micros(releasedNs),
+                        -1,
+                        -1,
+                        detectedNs));
     }
 
     private long micros(long atNs) {

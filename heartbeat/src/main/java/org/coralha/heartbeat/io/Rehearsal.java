@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.coralha.heartbeat.core.Decision;
+import org.coralha.heartbeat.core.OwnBeat;
 import org.coralha.heartbeat.core.PeerBeat;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.core.Timing;
@@ -16,7 +17,6 @@ import org.coralha.heartbeat.port.EpochStore;
 import org.coralha.heartbeat.port.PeerLink;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.MacAddress;
-import org.coralha.pair.DaemonMessage;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
 import org.coralha.pair.HostId;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Rehearsal {
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
-    private static final int ROUNDS = 3_000;
+    private static final int ROUNDS = 2_000;
     private static final int PLANE_ROUNDS = 300;
     private static final int FLOWS = 200;
 
@@ -66,6 +66,8 @@ final class Rehearsal {
         Performer performer = new Performer(rehearsal.ports(), new Counters());
         for (int i = 0; i < ROUNDS; i++) {
             rehearsal.takeOver(performer);
+            rehearsal.takeOverAtLastGasp(performer);
+            rehearsal.dropBackup(performer);
         }
         for (int i = 0; i < PLANE_ROUNDS; i++) {
             spec.plane().mode(DataPlane.Mode.FENCED);
@@ -79,28 +81,56 @@ final class Rehearsal {
     }
 
     private void takeOver(Performer performer) {
-        RoleCore core = new RoleCore(HostId.B, HostId.A, timing, 0, 7, nowNs);
-        perform(performer, core, core.onJettyAttached(1, nowNs));
-        perform(performer, core, core.onJettyReady(nowNs));
-        perform(performer, core, core.onLogLink(true, nowNs));
-        perform(performer, core, core.onBeat(primary(1), nowNs));
-        perform(performer, core, core.onRoleTaken(1, ServiceRole.BACKUP, nowNs));
-        perform(performer, core, core.onBeat(primary(2), nowNs));
+        RoleCore core = standby(performer);
         for (long silent = 0; silent <= timing.silenceNs() * 2; silent += timing.tickNs()) {
             nowNs += timing.tickNs();
             perform(performer, core, core.onTick(nowNs));
             perform(performer, core, core.onOutsideAnswer(nowNs, nowNs));
         }
         perform(performer, core, core.onRoleTaken(2, ServiceRole.SIMPLEX, nowNs));
+        perform(performer, core, core.onCrash(1, 9, nowNs));
+    }
+
+    /** The same with a last gasp of the primary instead of its silence. */
+    private void takeOverAtLastGasp(Performer performer) {
+        RoleCore core = standby(performer);
+        PeerBeat gasp =
+                new PeerBeat(9, 3, 7, 3, 1, 0, ServiceRole.FENCED, false, false, false, true, "");
+        perform(performer, core, core.onBeat(gasp, nowNs));
+    }
+
+    /** The same at a primary that loses its backup, then its Jetty. */
+    private void dropBackup(Performer performer) {
+        RoleCore core = new RoleCore(HostId.A, HostId.A, timing, 0, 7, nowNs);
+        perform(performer, core, core.onJettyAttached(1, nowNs));
+        perform(performer, core, core.onJettyReady(nowNs));
+        perform(performer, core, core.onLogLink(true, nowNs));
+        perform(performer, core, core.onBeat(says(1, 0, ServiceRole.IDLE), nowNs));
+        perform(performer, core, core.onRoleTaken(1, ServiceRole.SIMPLEX, nowNs));
+        perform(performer, core, core.onBeat(says(2, 0, ServiceRole.IDLE), nowNs));
+        perform(performer, core, core.onRoleTaken(3, ServiceRole.PRIMARY, nowNs));
+        perform(performer, core, core.onBeat(says(3, 3, ServiceRole.BACKUP), nowNs));
+        perform(performer, core, core.onBeat(says(4, 0, ServiceRole.FENCED), nowNs));
+        perform(performer, core, core.onCrash(1, 9, nowNs));
+    }
+
+    private RoleCore standby(Performer performer) {
+        RoleCore core = new RoleCore(HostId.B, HostId.A, timing, 0, 7, nowNs);
+        perform(performer, core, core.onJettyAttached(1, nowNs));
+        perform(performer, core, core.onJettyReady(nowNs));
+        perform(performer, core, core.onLogLink(true, nowNs));
+        perform(performer, core, core.onBeat(says(1, 1, ServiceRole.PRIMARY), nowNs));
+        perform(performer, core, core.onRoleTaken(1, ServiceRole.BACKUP, nowNs));
+        perform(performer, core, core.onBeat(says(2, 1, ServiceRole.PRIMARY), nowNs));
+        return core;
     }
 
     private static void perform(Performer performer, RoleCore core, Decision decision) {
         performer.perform(decision, core, System.nanoTime());
     }
 
-    private static PeerBeat primary(long sequence) {
-        return new PeerBeat(
-                9, sequence, 7, sequence, 1, 0, ServiceRole.PRIMARY, true, true, true, false, "");
+    private static PeerBeat says(long sequence, long epoch, ServiceRole role) {
+        return new PeerBeat(9, sequence, 7, sequence, epoch, 0, role, true, true, true, false, "");
     }
 
     private Performer.Ports ports() {
@@ -148,10 +178,10 @@ final class Rehearsal {
     }
 
     private final class EncodingLink implements PeerLink {
-        private org.coralha.heartbeat.core.OwnBeat saying;
+        private OwnBeat saying;
 
         @Override
-        public void say(org.coralha.heartbeat.core.OwnBeat beat) {
+        public void say(OwnBeat beat) {
             saying = beat;
         }
 

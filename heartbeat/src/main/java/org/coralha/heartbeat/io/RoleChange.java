@@ -33,8 +33,16 @@ public record RoleChange(
     RoleChange taken(long moduleFirstByteMicros, long nowNs) {
         long firstByte = moduleFirstByteMicros < 0 ? -1 : releaseMicros + moduleFirstByteMicros;
         return new RoleChange(
-                epoch, from, to, reason, flows, flipMicros, releaseMicros, firstByte,
-                (nowNs - detectedNs) / 1000, detectedNs);
+                epoch,
+                from,
+                to,
+                reason,
+                flows,
+                flipMicros,
+                releaseMicros,
+                firstByte,
+                (nowNs - detectedNs) / 1000,
+                detectedNs);
     }
 
     /** True if connections went on at a survivor, or a backup was given up. */
@@ -46,7 +54,14 @@ public record RoleChange(
 
     @Override
     public String toString() {
-        return "role " + from + " -> " + to + " epoch " + epoch + ": " + reason
+        return "role "
+                + from
+                + " -> "
+                + to
+                + " epoch "
+                + epoch
+                + ": "
+                + reason
                 + micros(", flip", flipMicros)
                 + micros(", release", releaseMicros)
                 + (flows > 0 ? ", " + flows + " flows" : "");

@@ -52,7 +52,8 @@ final class UnixSockets {
             return;
         }
         throw new IOException(
-                path + " is in use: another coral-heartbeatd runs here; stop it, or choose another"
+                path
+                        + " is in use: another coral-heartbeatd runs here; stop it, or choose another"
                         + " --run-dir");
     }
 }

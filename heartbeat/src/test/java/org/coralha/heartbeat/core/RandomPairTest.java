@@ -1,0 +1,98 @@
+package org.coralha.heartbeat.core;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random faults on random links. After every event {@link SimPair} checks that at most one host
+ * sends per epoch, and that no reign goes back; when the faults end, the pair must find to duplex.
+ */
+class RandomPairTest {
+    private static final int SEEDS = Integer.getInteger("coral.seeds", 300);
+    private static final long FIRST = Long.getLong("coral.firstSeed", 0);
+
+    @Test
+    void noSeedBreaksAnInvariantAndThePairRecovers() {
+        List<String> failures = new ArrayList<>();
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            try {
+                live(seed);
+            } catch (AssertionError e) {
+                failures.add("seed " + seed + ": " + e.getMessage());
+            }
+        }
+        assertTrue(
+                failures.isEmpty(),
+                () -> failures.size() + " of " + SEEDS + " failed; " + failures.get(0));
+    }
+
+    private static void live(long seed) {
+        SimPair pair = new SimPair(seed);
+        Random random = new Random(seed ^ 0x5eed);
+        pair.a().autoRestart = true;
+        pair.b().autoRestart = true;
+        pair.loss = random.nextInt(3) * 0.05;
+        pair.duplicate = random.nextInt(3) * 0.1;
+        pair.jitterNs = random.nextInt(3) * 10 * SimPair.MS;
+        pair.a().boot();
+        pair.b().boot();
+        for (int i = 0; i < 12; i++) {
+            pair.run(random.nextInt(400));
+            fault(pair, random);
+        }
+        heal(pair);
+        pair.run(15_000);
+        boolean duplex =
+                pair.a().role() == HostRole.PRIMARY && pair.b().role() == HostRole.BACKUP
+                        || pair.a().role() == HostRole.BACKUP
+                                && pair.b().role() == HostRole.PRIMARY;
+        if (!duplex) {
+            throw new AssertionError("no duplex after the last fault\n" + pair);
+        }
+    }
+
+    private static void fault(SimPair pair, Random random) {
+        SimHost host = random.nextBoolean() ? pair.a() : pair.b();
+        switch (random.nextInt(11)) {
+            case 0 -> host.killDaemon();
+            case 1 -> host.killJetty();
+            case 2 -> host.pullCable(random.nextBoolean());
+            case 3 -> host.plugCable();
+            case 4 -> host.pause(random.nextInt(500));
+            case 5 -> restart(host);
+            case 6 -> host.outside = random.nextBoolean();
+            case 7 -> {
+                pair.peerLink = !pair.peerLink;
+                pair.linkChanged();
+            }
+            case 8 -> host.logStalled();
+            case 9 -> host.persistFails = random.nextBoolean();
+            default -> restart(host);
+        }
+    }
+
+    private static void restart(SimHost host) {
+        if (!host.daemon) {
+            host.boot();
+        }
+    }
+
+    private static void heal(SimPair pair) {
+        pair.loss = 0;
+        pair.jitterNs = 0;
+        pair.peerLink = true;
+        for (SimHost host : pair.hosts.values()) {
+            host.persistFails = false;
+            host.plugCable();
+            restart(host);
+            if (!host.jettyAlive) {
+                host.startJetty();
+            }
+        }
+        pair.linkChanged();
+    }
+}

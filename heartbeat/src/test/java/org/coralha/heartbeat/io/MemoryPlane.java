@@ -1,0 +1,72 @@
+package org.coralha.heartbeat.io;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.MacAddress;
+import org.coralha.pair.FlowSnapshot;
+
+/** A data plane without a kernel: remembers what it was told. */
+final class MemoryPlane implements DataPlane {
+    final List<Mode> history = new CopyOnWriteArrayList<>();
+    final List<Long> watched = new CopyOnWriteArrayList<>();
+    volatile List<FlowSnapshot> flows = List.of();
+    volatile MacAddress peer;
+    private volatile Mode mode = Mode.FENCED;
+
+    @Override
+    public void mode(Mode newMode) {
+        mode = newMode;
+        history.add(newMode);
+    }
+
+    @Override
+    public Mode mode() {
+        return mode;
+    }
+
+    @Override
+    public void peer(MacAddress newPeer) {
+        peer = newPeer;
+    }
+
+    @Override
+    public List<FlowSnapshot> flows() {
+        return flows;
+    }
+
+    @Override
+    public void clearFlows() {
+        flows = List.of();
+    }
+
+    @Override
+    public int sweep(long closedForMs) {
+        return 0;
+    }
+
+    @Override
+    public void watch(long processId) {
+        watched.add(processId);
+    }
+
+    @Override
+    public void unwatch(long processId) {
+        watched.remove(processId);
+    }
+
+    @Override
+    public List<Long> watched() {
+        return new ArrayList<>(watched);
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return Map.of("passed", 1L);
+    }
+
+    @Override
+    public void close() {}
+}

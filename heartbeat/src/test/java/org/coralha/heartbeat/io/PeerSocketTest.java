@@ -1,0 +1,98 @@
+package org.coralha.heartbeat.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.coralha.kernel.MacAddress;
+import org.coralha.pair.Digest;
+import org.coralha.pair.HostId;
+import org.junit.jupiter.api.Test;
+
+class PeerSocketTest {
+    private static final long PERIOD_NS = 10_000_000;
+
+    private final Counters counters = new Counters();
+    private final AtomicInteger heard = new AtomicInteger();
+
+    private PeerSocket open(int port) throws Exception {
+        return new PeerSocket(
+                InetAddress.getByName("127.0.0.2"),
+                InetAddress.getByName("127.0.0.3"),
+                port,
+                5,
+                () ->
+                        new BeatCodec(
+                                HostId.A,
+                                "pair",
+                                Digest.of(new byte[0]),
+                                Fingerprint.of(new Properties()),
+                                MacAddress.of(new byte[6]),
+                                new byte[32]),
+                counters);
+    }
+
+    private static int freePort() throws Exception {
+        try (DatagramSocket free = new DatagramSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    private void await(String counter, long atLeast) throws InterruptedException {
+        long endNs = System.nanoTime() + 5_000_000_000L;
+        while (counters.get(counter) < atLeast && System.nanoTime() < endNs) {
+            Thread.sleep(5);
+        }
+        assertTrue(counters.get(counter) >= atLeast, counters.snapshot().toString());
+    }
+
+    @Test
+    void garbageOversizedDatagramsAndStrangersAreCountedAndChangeNothing() throws Exception {
+        int port = freePort();
+        try (PeerSocket socket = open(port);
+                DatagramSocket peer = new DatagramSocket(new InetSocketAddress("127.0.0.3", port));
+                DatagramSocket stranger =
+                        new DatagramSocket(new InetSocketAddress("127.0.0.5", 0))) {
+            socket.start(PERIOD_NS, () -> true, datagram -> heard.incrementAndGet());
+            InetSocketAddress target = new InetSocketAddress("127.0.0.2", port);
+            send(peer, target, 100);
+            send(peer, target, 60_000);
+            send(peer, target, BeatCodec.DATAGRAM_BYTES);
+            send(peer, target, 0);
+            send(stranger, target, BeatCodec.DATAGRAM_BYTES);
+            await("beat.refused.length", 3);
+            await("beat.refused.magic", 1);
+            await("beat.refused.source", 1);
+            assertEquals(0, heard.get());
+            await("beat.sent", 3);
+        }
+    }
+
+    private static void send(DatagramSocket from, InetSocketAddress to, int bytes)
+            throws Exception {
+        byte[] noise = new byte[bytes];
+        new Random(bytes).nextBytes(noise);
+        from.send(new DatagramPacket(noise, bytes, to));
+    }
+
+    @Test
+    void aHostWhoseDecisionsHangFallsSilent() throws Exception {
+        AtomicBoolean alive = new AtomicBoolean(true);
+        try (PeerSocket socket = open(freePort())) {
+            socket.start(PERIOD_NS, alive::get, datagram -> heard.incrementAndGet());
+            await("beat.sent", 3);
+            alive.set(false);
+            await("beat.withheld", 2);
+            long sent = counters.get("beat.sent");
+            await("beat.withheld", 6);
+            assertEquals(sent, counters.get("beat.sent"));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.coralha.heartbeat.io;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.coralha.kernel.MacAddress;
+import org.coralha.pair.ConfigException;
+import org.coralha.pair.HostId;
+import org.coralha.pair.PairConfig;
+import org.coralha.pair.PairConfigParser;
+
+/** A daemon without a kernel on the loopback interface: real sockets, files and threads. */
+final class TestNode implements AutoCloseable {
+    static final byte[] KEY = new byte[32];
+
+    final MemoryPlane plane = new MemoryPlane();
+    final AtomicInteger announced = new AtomicInteger();
+    final CopyOnWriteArrayList<String> trouble = new CopyOnWriteArrayList<>();
+    final PairConfig config;
+    final Path runDir;
+    final Node node;
+    volatile boolean outside = true;
+    volatile boolean carrier = true;
+
+    TestNode(HostId self, Properties properties, Path directory)
+            throws IOException, ConfigException {
+        config = PairConfigParser.parse("test", properties);
+        runDir = Files.createDirectories(directory.resolve("run-" + self.key()));
+        Object userId = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        node =
+                new Node(
+                        new NodeSpec(
+                                config,
+                                Fingerprint.of(properties),
+                                self,
+                                KEY,
+                                directory.resolve("state-" + self.key()),
+                                runDir,
+                                ((Integer) userId).longValue(),
+                                null,
+                                plane,
+                                MacAddress.of(new byte[] {2, 0, 0, 0, 0, (byte) self.ordinal()}),
+                                () -> carrier,
+                                timeoutMs -> outside,
+                                wire(),
+                                (what, cause) -> trouble.add("fatal: " + what + " " + cause),
+                                trouble::add));
+    }
+
+    private AddressAnnouncer.Wire wire() {
+        return new AddressAnnouncer.Wire() {
+            @Override
+            public void announce() {
+                announced.incrementAndGet();
+            }
+
+            @Override
+            public boolean answered(int timeoutMs) {
+                return outside;
+            }
+        };
+    }
+
+    static Properties properties() throws SocketException {
+        Properties properties = new Properties();
+        properties.setProperty("pair.name", "test");
+        properties.setProperty("service.address", "127.0.0.9");
+        properties.setProperty("service.port", "8080");
+        properties.setProperty("host.a.address", "127.0.0.2");
+        properties.setProperty("host.b.address", "127.0.0.3");
+        properties.setProperty("outside.addresses", "127.0.0.4");
+        properties.setProperty("jetty.user", System.getProperty("user.name"));
+        properties.setProperty("jetty.pulse.limit.ms", "60000");
+        // Slow machines run the tests too: nothing here measures the detection.
+        properties.setProperty("heartbeat.period.ms", "50");
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            properties.setProperty("heartbeat.port", Integer.toString(free.getLocalPort()));
+        }
+        return properties;
+    }
+
+    Path socket() {
+        return runDir.resolve("daemon.sock");
+    }
+
+    Map<String, Object> status() throws IOException {
+        return JsonReader.object(ControlClient.ask(runDir.resolve("control.sock"), "status"));
+    }
+
+    void await(String what, Predicate<Map<String, Object>> condition)
+            throws IOException, InterruptedException {
+        long endNs = System.nanoTime() + 10_000_000_000L;
+        while (!condition.test(status())) {
+            if (System.nanoTime() > endNs) {
+                throw new AssertionError("no " + what + ": " + status() + trouble);
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    void awaitState(String state) throws IOException, InterruptedException {
+        await(state, status -> state.equals(status.get("state")));
+    }
+
+    @Override
+    public void close() throws IOException {
+        node.close();
+    }
+}
