@@ -47,16 +47,25 @@ coralctl_of() {
     timeout 10 "$LAB/$host/bin/coralctl" "$@"
 }
 
-# Starts whatever does not run on the host; it then joins its peer.
+# Starts whatever does not run on the host, heartbeat first; it then joins its peer.
 verb_lab_start() {
     need_word "${1:-}" "${LAB_HOSTS[@]}"
     use_java
-    if process_gone "$1.heartbeat"; then
-        start_heartbeat "$1"
+    local host=$1
+    if process_gone "$host.heartbeat"; then
+        start_heartbeat "$host"
+        # A Jetty that knew an earlier daemon is ended by the new one.
+        wait_until 5 process_gone "$host.jetty" || true
     fi
-    if process_gone "$1.jetty"; then
-        start_jetty "$1"
+    # So is the Jetty of a host that was fenced, as soon as the daemon has heard of its successor.
+    wait_until 5 jetty_is_fit_or_gone "$host" || end_process "$host.jetty"
+    if process_gone "$host.jetty"; then
+        start_jetty "$host"
     fi
+}
+
+jetty_is_fit_or_gone() {
+    process_gone "$1.jetty" || [[ $(host_status "$1" | jq -r .role) != FENCED ]]
 }
 
 # kill HOST jetty|heartbeat [SIGNAL]
