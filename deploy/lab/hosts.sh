@@ -13,6 +13,7 @@ start_ledger() {
 start_heartbeat() {
     local host=$1
     mkdir -p "$LAB_BPFFS/$host"
+    rm -f "$LAB/$host/run/control.sock"
     spawn "$host.heartbeat" "coral-$host" chrt --rr 10 "$LAB/host/bin/coral-heartbeatd" \
         --pair "$LAB/pair.properties" --state-dir "$LAB/$host/state" \
         --run-dir "$LAB/$host/run" --bpffs "$LAB_BPFFS/$host"
@@ -24,7 +25,7 @@ start_heartbeat() {
 }
 
 heartbeat_answers() {
-    process_of "$1.heartbeat" >/dev/null && coralctl_of "$1" status --json >/dev/null 2>&1
+    process_of "$1.heartbeat" >/dev/null && [[ -S $LAB/$1/run/control.sock ]]
 }
 
 heartbeat_decided() {

@@ -98,7 +98,7 @@ verb_lab_up() {
 
 check_can_start() {
     local command
-    for command in ip nsenter setpriv chrt ethtool jq unzip curl; do
+    for command in ip nsenter setpriv chrt ethtool socat jq unzip curl; do
         command -v "$command" >/dev/null || die "$command is missing: run ./coral setup"
     done
     getent passwd coral >/dev/null || die "the user coral is missing: run ./coral setup"

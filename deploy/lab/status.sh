@@ -1,11 +1,13 @@
 # shellcheck shell=bash
 # How the pair is.
 
-# The daemon's own status of a host, or role DOWN.
+# What "coralctl status --json" of a host says, or role DOWN. It is read from the daemon's socket: a Java
+# process for each look would take processor time from the pair while its failover is measured.
 host_status() {
     local host=$1 status
     if process_of "$host.heartbeat" >/dev/null &&
-        status=$(coralctl_of "$host" status --json 2>/dev/null | jq -ce 'select(.role)'); then
+        status=$(socat -t 5 - "UNIX-CONNECT:$LAB/$host/run/control.sock" <<<status 2>/dev/null |
+            jq -ce 'select(.role)'); then
         echo "$status"
     else
         echo '{"role":"DOWN","epoch":0}'
