@@ -6,6 +6,7 @@ verb_demo() {
     verb_setup
     build_if_needed
     lab_lock
+    need_no_lab
     use_java
     trap 'lab_down || true' EXIT
     (cd "$CORAL_HOME" && "$JAVA_HOME/bin/java" -Dcoral.root="$CORAL_HOME" \

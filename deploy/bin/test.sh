@@ -7,6 +7,7 @@ verb_test() {
     need_root test
     verb_setup
     lab_lock
+    need_no_lab
     find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
     local broken=0
     # In a process of its own: "set -e" has no effect on the left of "||".

@@ -103,15 +103,17 @@ check_can_start() {
     done
     getent passwd coral >/dev/null || die "the user coral is missing: run ./coral setup"
     mountpoint -q /sys/fs/bpf || die "the BPF file system is not mounted: run ./coral setup"
-    if [[ -e $LAB/owner ]]; then
-        local name
-        for name in "$LAB"/processes/*; do
-            [[ ! -e $name ]] || process_gone "${name##*/}" ||
-                die "the lab is up already: ./coral lab status, or ./coral lab down"
-        done
-        say "removing what an earlier lab left"
-    fi
+    need_no_lab
     lab_down
+}
+
+# A running lab is somebody's; what a killed one left is removed.
+need_no_lab() {
+    local name
+    for name in "$LAB"/processes/*; do
+        [[ ! -e $name ]] || process_gone "${name##*/}" ||
+            die "the lab is up already: ./coral lab status, or ./coral lab down"
+    done
 }
 
 # raise_lab [HOST:SYSCTL=VALUE]...
