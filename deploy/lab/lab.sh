@@ -60,6 +60,7 @@ lab_down() {
         [[ ! -e $name ]] || end_process "${name##*/}"
     done
     network_down
+    keep_logs
     rm -rf "$LAB_BPFFS" "$LAB"
 }
 
@@ -163,15 +164,21 @@ settled() {
     mode_is DUPLEX
 }
 
-# Whatever went wrong: show the logs, keep a copy, leave nothing half started behind.
+# The logs of the last lab that was removed.
+keep_logs() {
+    local kept=$CORAL_HOME/target/lab-logs
+    [[ -d $LAB/log ]] || return 0
+    rm -rf "$kept"
+    mkdir -p "$kept"
+    cp "$LAB"/log/* "$LAB/pair.properties" "$kept" 2>/dev/null || true
+}
+
+# Whatever went wrong: show the logs and leave nothing half started behind.
 lab_failed() {
-    local name kept=$CORAL_HOME/target/lab-failed
+    local name
     for name in "$LAB"/log/*.log; do
         [[ ! -s $name ]] || log_tail "$(basename "$name" .log)"
     done
-    rm -rf "$kept"
-    mkdir -p "$kept"
-    cp -r "$LAB/log" "$LAB/pair.properties" "$kept" 2>/dev/null || true
-    say "the lab did not come up; its logs are kept in $kept"
+    say "the lab did not come up; its logs are kept in $CORAL_HOME/target/lab-logs"
     lab_down --force
 }
