@@ -14,7 +14,6 @@ import java.util.List;
 record HostFacts(String release, long effectiveCapabilities, boolean hasBtf, boolean bpffsMounted) {
     private static final int NEEDED_MAJOR = 5;
     private static final int NEEDED_MINOR = 17;
-    private static final int CAP_SYS_RESOURCE = 24;
 
     /** Capability names and numbers of linux/capability.h, each with what it is for. */
     private enum Capability {
@@ -52,20 +51,12 @@ record HostFacts(String release, long effectiveCapabilities, boolean hasBtf, boo
         for (Capability capability : Capability.values()) {
             findings.add(
                     finding(
-                            has(capability.bit),
+                            (effectiveCapabilities >>> capability.bit & 1) == 1,
                             capability.name(),
                             "to " + capability.purpose,
                             "run as root, or grant it (AmbientCapabilities= in the unit)"));
         }
-        // Locked memory was limited by it before 5.11; the kernel check above asks for more.
-        boolean resource = has(CAP_SYS_RESOURCE);
-        String unlimited = resource ? "there" : "not there, and not needed since Linux 5.11";
-        findings.add(Finding.good("CAP_SYS_RESOURCE", unlimited));
         return findings;
-    }
-
-    private boolean has(int capability) {
-        return (effectiveCapabilities >>> capability & 1) == 1;
     }
 
     private static Finding finding(boolean ok, String subject, String detail, String remedy) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,8 +33,8 @@ class HostCheckTest {
     @Test
     void everythingMissingIsNamedWithItsRemedy() {
         List<Finding> findings = new HostFacts("5.10.0", 0, false, false).findings();
-        assertEquals(9, findings.size());
-        for (Finding finding : findings.subList(0, 8)) {
+        assertEquals(8, findings.size());
+        for (Finding finding : findings) {
             assertFalse(finding.ok(), finding.toString());
             assertFalse(finding.remedy().isEmpty(), finding.toString());
         }
@@ -49,7 +50,7 @@ class HostCheckTest {
                                 .map(Finding::subject)
                                 .filter(subject -> subject.startsWith("CAP_"))
                                 .toList();
-        assertEquals(List.of("CAP_NET_ADMIN", "CAP_SYS_RESOURCE"), good);
+        assertEquals(List.of("CAP_NET_ADMIN"), good);
     }
 
     @Test
@@ -69,7 +70,8 @@ class HostCheckTest {
         assertEquals(List.of(), problems);
     }
 
-    @Test
+    /** Repeated, because a packet of anybody else's would be taken for a leak. */
+    @RepeatedTest(10)
     void selfTestLeavesNothingBehind() {
         SwallowSelfTest.prove();
         assertTrue(Interfaces.find("coral0").isEmpty());
