@@ -91,7 +91,7 @@ class PairConfigParserTest {
         assertOneProblem("pair.name", "has blank", "does not match");
         assertOneProblem("jetty.user", "../x", "does not match");
         assertOneProblem("heartbeat.key.file", "pair.key", "absolute path");
-        assertOneProblem("heartbeat.key.file", "/etc/\0", "absolute path");
+        assertOneProblem("heartbeat.key.file", "/etc/\0key", "absolute path");
     }
 
     @Test
