@@ -80,6 +80,8 @@ final class Host {
         plane.clearFlows();
         Node fresh = new Node(spec);
         node.set(fresh);
+        // A daemon that was killed left it; the data plane is fenced, so nobody misses it.
+        AdvertisedAddress.remove(facts.config.service().getAddress());
         AdvertisedAddress.add(facts.config.service().getAddress(), facts.interfaceName);
         plane.watch(ProcessHandle.current().pid());
         fresh.start();

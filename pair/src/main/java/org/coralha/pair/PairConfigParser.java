@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,12 @@ import java.util.regex.Pattern;
 public final class PairConfigParser {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,15}");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
-    private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]+");
+    private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]+");
+
+    /** Stands for an address that was reported as a problem. */
+    private static final InetAddress UNKNOWN = InetAddress.getLoopbackAddress();
 
     private final Map<PairKey, String> values = new EnumMap<>(PairKey.class);
     private final List<String> problems = new ArrayList<>();
@@ -56,7 +62,7 @@ public final class PairConfigParser {
     public static PairConfig parse(String source, Properties properties) throws ConfigException {
         PairConfigParser parser = new PairConfigParser();
         parser.collect(properties);
-        PairConfig config = parser.problems.isEmpty() ? parser.build() : null;
+        PairConfig config = parser.build();
         if (!parser.problems.isEmpty()) {
             throw new ConfigException(source, parser.problems);
         }
@@ -111,7 +117,21 @@ public final class PairConfigParser {
                 number(PairKey.HEARTBEAT_PORT),
                 number(PairKey.HEARTBEAT_PERIOD_MS),
                 number(PairKey.HEARTBEAT_LIMIT),
-                Path.of(values.get(PairKey.HEARTBEAT_KEY_FILE)));
+                keyFile());
+    }
+
+    private Path keyFile() {
+        String value = values.get(PairKey.HEARTBEAT_KEY_FILE);
+        try {
+            Path file = Path.of(value);
+            if (file.isAbsolute()) {
+                return file;
+            }
+        } catch (InvalidPathException e) {
+            // reported below
+        }
+        problems.add(PairKey.HEARTBEAT_KEY_FILE.key() + "=" + value + " is not an absolute path");
+        return Path.of("/");
     }
 
     private PairConfig.ReplyLog replyLog() {
@@ -143,25 +163,32 @@ public final class PairConfigParser {
 
     private List<InetAddress> outside() {
         List<InetAddress> outside = new ArrayList<>();
+        if (!values.containsKey(PairKey.OUTSIDE_ADDRESSES)) {
+            return outside;
+        }
         for (String part : values.get(PairKey.OUTSIDE_ADDRESSES).split(",", -1)) {
             outside.add(address(PairKey.OUTSIDE_ADDRESSES, part.trim()));
         }
         return outside;
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void checkDistinct(InetAddress service, InetAddress hostA, InetAddress hostB) {
+        if (service == UNKNOWN || hostA == UNKNOWN || hostB == UNKNOWN) {
+            return;
+        }
         if (service.equals(hostA) || service.equals(hostB) || hostA.equals(hostB)) {
             problems.add("service.address, host.a.address and host.b.address must all differ");
         }
     }
 
     private InetAddress address(PairKey key) {
-        return address(key, values.get(key));
+        return values.containsKey(key) ? address(key, values.get(key)) : UNKNOWN;
     }
 
     private InetAddress address(PairKey key, String value) {
         // Only literals: a name would be resolved, and the answer may differ between the hosts.
-        if (ADDRESS.matcher(value).matches()) {
+        if (IPV4.matcher(value).matches() || IPV6.matcher(value).matches()) {
             try {
                 return InetAddress.getByName(value);
             } catch (UnknownHostException e) {
@@ -169,12 +196,12 @@ public final class PairConfigParser {
             }
         }
         problems.add(key.key() + "=" + value + " is not an IP address");
-        return InetAddress.getLoopbackAddress();
+        return UNKNOWN;
     }
 
     private String text(PairKey key, Pattern allowed) {
-        String value = values.get(key);
-        if (!allowed.matcher(value).matches()) {
+        String value = values.getOrDefault(key, "");
+        if (values.containsKey(key) && !allowed.matcher(value).matches()) {
             problems.add(key.key() + "=" + value + " does not match " + allowed);
         }
         return value;
@@ -185,7 +212,7 @@ public final class PairConfigParser {
     }
 
     private long longNumber(PairKey key) {
-        return key.number(values.get(key), problems);
+        return values.containsKey(key) ? key.number(values.get(key), problems) : 0;
     }
 
     private Digest digest() {

@@ -63,6 +63,11 @@ final class PeerSession {
         gone = true;
     }
 
+    /** A peer whose Jetty was not ready cannot have taken over: whether it lives does not matter. */
+    void giveUpUnlessReady() {
+        gone |= last == null || !last.jettyReady();
+    }
+
     long silenceNs() {
         return silenceNs;
     }

@@ -271,6 +271,9 @@ public final class RoleCore {
     }
 
     private Decision judge(long nowNs) {
+        if (role() == HostRole.SIMPLEX && peer.silenceNs() >= timing.silenceNs()) {
+            peer.giveUpUnlessReady();
+        }
         if (!carrier || !awaitsPeer(nowNs) || peer.silenceNs() < timing.suspicionNs()) {
             return stay();
         }

@@ -59,8 +59,12 @@ public record Timing(
         return periodNs + periodNs / 2;
     }
 
-    /** Silence of peer and outside hosts at which this host counts itself as cut off. */
+    /**
+     * Silence of peer and outside hosts at which this host counts itself as cut off. Longer than
+     * what a busy network stack makes of a healthy link, because it costs a failover; until then a
+     * primary can only repeat bytes that its backup has logged.
+     */
     long cutNs() {
-        return silenceNs + periodNs;
+        return silenceNs * 4;
     }
 }

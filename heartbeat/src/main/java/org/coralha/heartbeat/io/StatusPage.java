@@ -40,9 +40,14 @@ public final class StatusPage {
                 status.get("addressProven"));
         change(page, "last change", JsonReader.inner(status, "lastChange"));
         change(page, "failover", JsonReader.inner(status, "lastFailover"));
-        page.append("counters\n");
+        page.append("counters that are not 0\n");
         JsonReader.inner(status, "counters")
-                .forEach((name, value) -> page.append(String.format("  %-42s %s%n", name, value)));
+                .forEach(
+                        (name, value) -> {
+                            if (!Long.valueOf(0).equals(value)) {
+                                page.append(String.format("  %-42s %s%n", name, value));
+                            }
+                        });
         return page.toString();
     }
 

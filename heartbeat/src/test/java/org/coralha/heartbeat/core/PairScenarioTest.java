@@ -170,7 +170,7 @@ class PairScenarioTest {
     void aCutThatTheCarrierDoesNotShowIsFoundByAskingOutside() {
         pair.duplex();
         pair.a().pullCable(false);
-        pair.run(130);
+        pair.run(330);
         assertRoles(HostRole.CUT_PRIMARY, HostRole.SIMPLEX);
     }
 
@@ -245,6 +245,18 @@ class PairScenarioTest {
         pair.run(5);
         assertEquals(Mode.FENCED, pair.b().plane);
         assertEquals(HostRole.FENCED, pair.b().role());
+    }
+
+    @Test
+    void aSimplexHostDoesNotMissAPeerThatCouldNotServe() {
+        pair.duplex();
+        pair.b().killJetty();
+        pair.run(200);
+        pair.a().outside = false;
+        pair.b().killDaemon();
+        pair.run(2000);
+        assertEquals(HostRole.SIMPLEX, pair.a().role());
+        assertFalse(pair.a().core.view().peerPresent());
     }
 
     @Test

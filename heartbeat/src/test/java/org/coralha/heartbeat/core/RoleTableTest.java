@@ -150,8 +150,7 @@ class RoleTableTest {
     }
 
     private static void serve(Fixture f, HostRole state) {
-        f.hear(ServiceRole.FENCED, 0);
-        f.core.onBeat(f.beat(ServiceRole.FENCED, 0, false, false, ""), f.nowNs);
+        f.hear(ServiceRole.IDLE, 0);
         if (state == HostRole.CUT_SIMPLEX) {
             f.core.onRoleTaken(f.epoch(), ServiceRole.SIMPLEX, f.nowNs);
             cut(f);
