@@ -158,12 +158,25 @@ final class StartupCheck {
     }
 
     /**
-     * @throws IllegalStateException with every problem, if there is one
+     * @throws CannotStart with every problem, if there is one
      */
     void failIfAny() {
         if (!problems.isEmpty()) {
-            throw new IllegalStateException(
-                    "coral cannot start:\n  - " + String.join("\n  - ", problems));
+            throw new CannotStart("coral cannot start:\n  - " + String.join("\n  - ", problems));
+        }
+    }
+
+    /** The problems are for people: where in the code they were found is no help. */
+    private static final class CannotStart extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        CannotStart(String message) {
+            super(message);
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 }

@@ -41,6 +41,7 @@ public final class ReplyLog {
     private boolean releaseHeldBack;
     private boolean frozen;
     private volatile long releasedLsn;
+    private volatile boolean room = true;
 
     /**
      * @param windowBytes record bytes that may be on the way
@@ -54,6 +55,7 @@ public final class ReplyLog {
     public void start(long reign) {
         synchronized (lock) {
             state = new ReplyLogState<>(reign, windowBytes);
+            room = true;
             releasedLsn = 0;
         }
     }
@@ -66,6 +68,7 @@ public final class ReplyLog {
         List<Runnable> resumed;
         synchronized (lock) {
             state = null;
+            room = true;
             delayed.clear();
             resumed = List.copyOf(waiters);
             waiters.clear();
@@ -107,6 +110,7 @@ public final class ReplyLog {
                 return NEVER;
             }
             long lsn = state.append(frame, length, System.nanoTime(), holder);
+            room = state.hasRoom();
             link.send(frame, length);
             records.increment();
             return lsn;
@@ -115,9 +119,7 @@ public final class ReplyLog {
 
     /** True if payload may be appended now; also true when nothing is logged. */
     public boolean hasRoom() {
-        synchronized (lock) {
-            return state == null || state.hasRoom();
-        }
+        return room;
     }
 
     /**
@@ -152,13 +154,14 @@ public final class ReplyLog {
             }
             acks.increment();
             released = state.ack(ack);
+            room = state.hasRoom();
             if (releaseHeldBack) {
                 delayed.addAll(released);
                 released = List.of();
             } else {
                 releasedLsn = state.ackedLsn();
             }
-            if (!waiters.isEmpty() && state.hasRoom()) {
+            if (!waiters.isEmpty() && room) {
                 resumed = List.copyOf(waiters);
                 waiters.clear();
             }

@@ -161,6 +161,12 @@ public final class JettyFlows implements FlowHost {
                                         standby.plan().replayFrom(),
                                         standby.plan().nextOrdinal(),
                                         standby.plan().interimsLogged())));
+        if (!endPoint.unwrap().isOpen()) {
+            // It was closed during the change: nobody will tell the new connection.
+            flows.remove(endPoint);
+            endPoint.dropReplay();
+            endPoint.out().onSocketClosed(null);
+        }
     }
 
     @Override

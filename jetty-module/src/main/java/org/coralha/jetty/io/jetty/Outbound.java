@@ -294,6 +294,9 @@ final class Outbound implements ReplyLog.Holder {
         if (piecewise && queue.backlogBytes() > BACKLOG_LIMIT_BYTES) {
             return park(callback, buffers, writer::iterate);
         }
+        if (!log.hasRoom()) {
+            return park(callback, buffers, this::awaitRoom);
+        }
         while (!records.add(buffers)) {
             logPiece(0, 0);
             if (closeAsked) {
