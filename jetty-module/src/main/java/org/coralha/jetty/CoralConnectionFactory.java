@@ -169,7 +169,8 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
     private final class ServerListener implements LifeCycle.Listener {
         @Override
         public void lifeCycleStarted(LifeCycle server) {
-            Rehearsal.of(connector).run();
+            new Rehearsal(connector, connector.getConnectionFactory(HttpConnectionFactory.class))
+                    .start();
             daemon.listen(flows.roles());
             duplex.announce();
             LOG.info("coral is ready as host {}", daemon.welcome().self().key());
