@@ -60,7 +60,7 @@ public final class FailoverCostCommand implements Callable<Integer> {
     /** One failover with partly sent replies on every connection; the pair must be in duplex. */
     public static CaseRow once(Lab lab, Fault fault, int connections) {
         try (Drill drill = Drill.begin(lab, false)) {
-            drill.load().open(Kind.SLOW, connections, "bytes=3000000", "rate=1000000");
+            drill.load().open(Kind.SLOW, connections, "bytes=1500000", "rate=1000000");
             drill.load().awaitPlaced(20_000);
             String survivor = drill.inject(fault);
             FailoverFigures figures = FailoverFigures.of(lab, survivor);

@@ -77,6 +77,14 @@ public final class Drill implements AutoCloseable {
         return LabStatus.peer(primary);
     }
 
+    /** A pair that changed before the fault did so without a cause: that is no success. */
+    private void requireDuplex() {
+        LabStatus status = lab.status();
+        if (!status.mode().equals("DUPLEX") || !status.role(primary).equals("PRIMARY")) {
+            throw new LabException("the pair changed before the fault, without a cause: " + status);
+        }
+    }
+
     /** Host that goes on alone after the fault. */
     public String survivorOf(Fault fault) {
         return fault.victimRole().equals("PRIMARY") ? backup() : primary;
@@ -121,6 +129,7 @@ public final class Drill implements AutoCloseable {
 
     private String strike(Fault fault) {
         String survivor = survivorOf(fault);
+        requireDuplex();
         openAtFault = openConnections();
         load.fault();
         fault.inject(lab, LabStatus.peer(survivor));

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.coralha.drill.json.Json;
 
 /**
@@ -55,10 +56,17 @@ public final class Lab {
                 "no executable 'coral' in " + start + " or above: set -Dcoral.root=DIR");
     }
 
-    /** Starts the lab afresh; what is built already is used. */
+    /**
+     * Starts the lab afresh; what is built already is used. The system property {@code
+     * coral.lab.up} can add options of {@code lab up}: longer limits for a machine that has other
+     * work to do.
+     */
     public void up(LabOptions options) {
         List<String> words = new ArrayList<>(List.of("up", "--no-build"));
         words.addAll(options.arguments());
+        Stream.of(System.getProperty("coral.lab.up", "").split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .forEach(words::add);
         verb(UP_LIMIT_MS, words);
     }
 

@@ -48,7 +48,7 @@ class DifferentHostsTest {
             drill.load().open(Kind.IDLE, 50);
             drill.load().open(Kind.HEAD_PART, 20);
             drill.load().open(Kind.UPLOAD_PART, 30, "bytes=100000");
-            drill.load().open(Kind.SLOW, 50, "bytes=3000000", "rate=1000000");
+            drill.load().open(Kind.SLOW, 50, "bytes=1500000", "rate=1000000");
             drill.load().open(Kind.PIPELINE, 5);
             drill.load().open(Kind.CLOSE, 5);
             drill.load().awaitPlaced(Phase.PLACE_LIMIT_MS);

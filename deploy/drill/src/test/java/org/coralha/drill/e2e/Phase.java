@@ -39,7 +39,7 @@ enum Phase {
     REPLY_PARTLY_SENT(400) {
         @Override
         void open(Drill drill, PairInLab pair, String id) {
-            drill.load().open(Kind.SLOW, COUNT, "bytes=3000000", "rate=1000000");
+            drill.load().open(Kind.SLOW, COUNT, "bytes=1500000", "rate=1000000");
         }
     };
 
