@@ -101,7 +101,7 @@ class FailoverTest {
         assertEquals("PUT\n", Connections.receive(atA, 4));
         assertEquals("PUT\n", Connections.receive(atB, 4));
         byte[] body = Connections.body(BODY_BYTES, 2);
-        Connections.receiveLater(atA, BODY_BYTES);
+        CompletableFuture<byte[]> readByA = Connections.receiveLater(atA, BODY_BYTES);
         Connections.sendSlowly(client, body);
         // The backup's process stands still while the primary's goes on reading.
         Thread.sleep(300);
@@ -110,6 +110,7 @@ class FailoverTest {
         hosts.a.pullCable();
         hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
         assertArrayEquals(body, received.get(20, TimeUnit.SECONDS));
+        assertTrue(!readByA.isDone());
         assertTrue(hosts.b.plane.counters().get("beyond_own_window") > 0);
     }
 
