@@ -13,7 +13,8 @@ import java.util.Map;
  */
 public final class AdvertisedAddress {
     private static final String LOOPBACK = "lo";
-    private static final String ALREADY_THERE = "File exists";
+    private static final List<String> ALREADY_THERE =
+            List.of("File exists", "Address already assigned");
     private static final List<String> ALREADY_GONE =
             List.of("Cannot assign requested address", "Address not found");
     private static final Path SYSCTLS = Path.of("/proc/sys/net/ipv4/conf");
@@ -31,7 +32,7 @@ public final class AdvertisedAddress {
         Map<String, String> needed = Map.of("arp_announce", "2", "arp_ignore", "0");
         needed.forEach((name, value) -> sysctl(interfaceName, name, value));
         Command.Result result = change("add", address);
-        if (result.status() != 0 && !result.output().contains(ALREADY_THERE)) {
+        if (result.status() != 0 && ALREADY_THERE.stream().noneMatch(result.output()::contains)) {
             throw failed("add", address, result);
         }
     }

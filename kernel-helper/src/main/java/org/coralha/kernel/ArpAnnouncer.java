@@ -39,11 +39,14 @@ public final class ArpAnnouncer implements AutoCloseable {
     /**
      * Sends one gratuitous request and one reply for an IPv4 address. Does not block.
      *
+     * @return false if a frame was held back: this host does not own the address, or the device's
+     *     queue is full
      * @throws KernelException if the interface is down or gone
      */
-    public void announce(InetAddress address) {
-        socket.send(frame(REQUEST, own, address.getAddress()));
-        socket.send(frame(REPLY, own, address.getAddress()));
+    public boolean announce(InetAddress address) {
+        boolean requested = socket.send(frame(REQUEST, own, address.getAddress()));
+        boolean replied = socket.send(frame(REPLY, own, address.getAddress()));
+        return requested && replied;
     }
 
     /** A gratuitous ARP frame. */

@@ -20,7 +20,6 @@ record HostFacts(String release, long effectiveCapabilities, boolean hasBtf, boo
         CAP_NET_ADMIN(12, "attach filters, set addresses"),
         CAP_NET_RAW(13, "gratuitous ARP and ICMP probes"),
         CAP_SYS_ADMIN(21, "self-test in a network namespace of its own"),
-        CAP_SYS_RESOURCE(24, "lock memory for eBPF maps"),
         CAP_PERFMON(38, "read task structures in the crash fence"),
         CAP_BPF(39, "load eBPF programs");
 

@@ -27,7 +27,7 @@ public final class PinnedDataPlane implements DataPlane {
     private final WatchTable watches;
     private final Counters counters;
     private CrashRing ring;
-    private boolean closed;
+    private volatile boolean closed;
 
     private PinnedDataPlane(DataPlaneSpec spec, BpfObject programs) {
         this.spec = spec;
@@ -173,38 +173,45 @@ public final class PinnedDataPlane implements DataPlane {
 
     @Override
     public void mode(Mode mode) {
+        requireOpen();
         service.mode(mode);
     }
 
     @Override
     public Mode mode() {
+        requireOpen();
         return service.mode();
     }
 
     @Override
     public void peer(MacAddress peer) {
+        requireOpen();
         service.peer(peer);
     }
 
     @Override
     public List<FlowSnapshot> flows() {
+        requireOpen();
         return flows.snapshots();
     }
 
     @Override
     public void clearFlows() {
+        requireOpen();
         flows.clear();
         service.forgetCrash();
     }
 
     @Override
     public int sweep(long closedForMs) {
+        requireOpen();
         // The programs' bpf_ktime_get_ns and this are the same clock.
         return flows.sweep(System.nanoTime() - closedForMs * NS_PER_MS);
     }
 
     @Override
     public void watch(long processId) {
+        requireOpen();
         watches.add(processId);
         boolean alive = ProcessHandle.of(processId).map(ProcessHandle::isAlive).orElse(false);
         if (!alive && watches.remove(processId)) {
@@ -215,17 +222,27 @@ public final class PinnedDataPlane implements DataPlane {
 
     @Override
     public void unwatch(long processId) {
+        requireOpen();
         watches.remove(processId);
     }
 
     @Override
     public List<Long> watched() {
+        requireOpen();
         return watches.all();
     }
 
     @Override
     public Map<String, Long> counters() {
+        requireOpen();
         return counters.read();
+    }
+
+    /** The kernel may have given this object's descriptors to others by now. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("data plane of " + spec.service() + " is closed");
+        }
     }
 
     @Override

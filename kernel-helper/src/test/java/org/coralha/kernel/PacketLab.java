@@ -43,7 +43,8 @@ final class PacketLab implements AutoCloseable {
     int clientPort = CLIENT_PORT;
 
     PacketLab() {
-        network.sh("ip link add eth0 type veth peer name far && ip link set eth0 up && ip link set far up");
+        network.sh(
+                "ip link add eth0 type veth peer name far && ip link set eth0 up && ip link set far up");
         interfaceIndex = network.call(() -> Interfaces.named("eth0").index());
         programs = BpfObject.load(PinnedDataPlane.objectFile(), Map.of());
         try {

@@ -56,13 +56,12 @@ final class TwoHosts implements AutoCloseable {
             plane = namespace.call(() -> PinnedDataPlane.open(spec()));
         }
 
-        void announce() {
-            namespace.call(
+        boolean announce() {
+            return namespace.call(
                     () -> {
                         try (ArpAnnouncer arp = ArpAnnouncer.open(Interfaces.carrying(address))) {
-                            arp.announce(SERVICE.getAddress());
+                            return arp.announce(SERVICE.getAddress());
                         }
-                        return null;
                     });
         }
 

@@ -34,6 +34,8 @@ public final class RawSocket implements AutoCloseable {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int DATAGRAM_LIMIT_BYTES = 65_536;
     private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
+    private static final int ENOBUFS = 105;
 
     private final int fd;
     private final String name;
@@ -88,11 +90,15 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** Sends to where the socket is bound. */
-    public void send(byte[] frame) {
+    /** Sends to where the socket is bound; false if a filter or a full queue held it back. */
+    public boolean send(byte[] frame) {
         try {
             LibcNative.sendto(fd, frame, frame.length, MSG_DONTWAIT, null, 0);
+            return true;
         } catch (LastErrorException e) {
+            if (e.getErrorCode() == ENOBUFS || e.getErrorCode() == EAGAIN) {
+                return false;
+            }
             throw failed("send on", name, e);
         }
     }

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Tests the pure headers on the host: every combination of mode, class, flags and origin against
+ * the rules that must hold, and the arithmetic of flows. Prints what failed; exit status 0 if none.
+ */
+#define CORAL_HOST_TEST
+#include <stdio.h>
+#include <string.h>
+
+#include "flows.h"
+#include "rewrite.h"
+#include "verdict.h"
+
+static int failures;
+
+#define CHECK(condition, ...)                                                                      \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            failures++;                                                                            \
+            printf("line %d: %s", __LINE__, #condition);                                           \
+            printf(" [" __VA_ARGS__);                                                              \
+            printf("]\n");                                                                         \
+        }                                                                                          \
+    } while (0)
+
+static void check_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
+{
+    __u32 v = verdict_in(mode, class, flags, from_peer);
+#define AT "mode %u class %u flags %x peer %u verdict %x", mode, class, flags, from_peer, v
+    CHECK((mode == MODE_FENCED || mode > MODE_FORWARD_ONLY) == (v == V_DROP), AT);
+    CHECK(!(v & V_SWALLOW), AT);
+    CHECK(!(v & V_DETOUR) || (mode == MODE_PRIMARY && !from_peer), AT);
+    CHECK(!(v & V_COPY) || mode == MODE_BACKUP || mode == MODE_FORWARD_ONLY, AT);
+    CHECK(mode != MODE_FORWARD_ONLY || v == (V_COPY | V_KEEP_OUT), AT);
+    CHECK(mode != MODE_BACKUP || (v & (V_COPY | V_RESTART)), AT);
+    if (mode == MODE_BACKUP && class == CLASS_UNKNOWN && !IS_SYN(flags))
+        CHECK(v & V_KEEP_OUT, AT);
+    if (class == CLASS_TRACKED && (mode == MODE_SIMPLEX || mode == MODE_PRIMARY))
+        CHECK(v == V_FLOW, AT);
+    if (class == CLASS_LOCAL && (mode == MODE_SIMPLEX || mode == MODE_PRIMARY))
+        CHECK(v == V_TRACK, AT);
+    if (class == CLASS_UNKNOWN && mode == MODE_PRIMARY)
+        CHECK(from_peer || v == V_DETOUR, AT);
+    if (v & V_FLOW)
+        CHECK(class == CLASS_TRACKED || class == CLASS_HALF_OPEN, AT);
+    if (v & (V_ESTABLISH | V_SETTLE))
+        CHECK(class == CLASS_EMBRYONIC, AT);
+#undef AT
+}
+
+static void check_out(__u32 mode, __u32 class, __u32 flags)
+{
+    __u32 v = verdict_out(mode, class, flags);
+#define AT "mode %u class %u flags %x verdict %x", mode, class, flags, v
+    __u32 serves = mode == MODE_SIMPLEX || mode == MODE_PRIMARY;
+    CHECK(serves || (v & (V_DROP | V_SWALLOW)), AT);
+    CHECK((mode == MODE_BACKUP) == !!(v & V_SWALLOW), AT);
+    CHECK(!(v & (V_COPY | V_DETOUR | V_RESTART)), AT);
+    CHECK(!(serves && class == CLASS_TRACKED) || v == V_FLOW, AT);
+#undef AT
+}
+
+static void every_combination(void)
+{
+    for (__u32 mode = 0; mode < 6; mode++)
+        for (__u32 class = CLASS_UNKNOWN; class <= CLASS_HALF_OPEN; class++)
+            for (__u32 flags = 0; flags < 64; flags++) {
+                check_in(mode, class, flags, 0);
+                check_in(mode, class, flags, 1);
+                check_out(mode, class, flags);
+            }
+}
+
+static struct flow_value flow(__u32 visible, __u32 own)
+{
+    struct embryo_value e = {.client_isn = 0xfffffff0, .own_isn = own, .synack_ts = 100,
+                             .flags = EMBRYO_OWN_KNOWN | EMBRYO_OWN_TS};
+    struct segment third = {.ack = visible + 1, .seq = e.client_isn + 1, .flags = TCP_ACK};
+    struct flow_value f;
+    CHECK(handshake_plausible(&e, &third), "window");
+    flow_from_embryo(&f, &e, &third);
+    return f;
+}
+
+/* Whatever the two numbers are: what the client acknowledged is what own stack sends next. */
+static void delta_holds_for_every_start(void)
+{
+    __u32 starts[] = {0, 1, 0x7ffffffe, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff};
+    for (unsigned i = 0; i < 7; i++)
+        for (unsigned j = 0; j < 7; j++) {
+            struct edit e = {};
+            struct flow_value f = flow(starts[i], starts[j]);
+            struct segment ack = {.seq = f.client_next, .ack = starts[i] + 1 + 5000,
+                                  .flags = TCP_ACK};
+            flow_in(&f, MODE_BACKUP, &ack, 1, &e);
+            CHECK(e.ack == starts[j] + 1, "replica");
+            CHECK(f.acked_bytes == 5000, "acked %llu", (unsigned long long)f.acked_bytes);
+            struct segment data = {.seq = starts[j] + 1, .payload = 10, .flags = TCP_ACK};
+            CHECK(flow_out(&f, MODE_SIMPLEX, &data, 2, &e) == STEP_PROMOTED, "promoted");
+            CHECK(e.seq == starts[i] + 1 + 5000, "sequence");
+            ack.ack = starts[i] + 1 + 5007;
+            CHECK(flow_in(&f, MODE_SIMPLEX, &ack, 3, &e) == STEP_PASS && e.ack == starts[j] + 8,
+                  "partial");
+            ack.ack = starts[i] + 1 + 6000;
+            CHECK(flow_in(&f, MODE_SIMPLEX, &ack, 3, &e) == STEP_CLAMPED
+                      && e.ack == starts[j] + 11, "clamped");
+            CHECK(f.acked_bytes == 5000, "frozen");
+        }
+}
+
+static void modes_read_under_the_lock_decide(void)
+{
+    struct edit e = {};
+    struct segment s = {.flags = TCP_ACK};
+    struct flow_value f = flow(1, 2);
+    CHECK(flow_in(&f, MODE_FENCED, &s, 1, &e) == STEP_DROP, "in");
+    CHECK(flow_out(&f, MODE_FENCED, &s, 1, &e) == STEP_DROP, "out");
+    CHECK(flow_out(&f, MODE_FORWARD_ONLY, &s, 1, &e) == STEP_DROP, "out");
+    CHECK(flow_out(&f, MODE_BACKUP, &s, 1, &e) == STEP_SWALLOW, "out");
+    CHECK(f.state == FLOW_REPLICATED, "nothing promotes but service");
+    freeze(&f);
+    CHECK(flow_in(&f, MODE_BACKUP, &s, 1, &e) == STEP_DROP, "promoted flows have no way back");
+}
+
+static void implausible_packets_change_nothing(void)
+{
+    struct edit e = {};
+    struct flow_value f = flow(1000, 2000);
+    struct segment wild = {.seq = f.client_next + (1u << 30), .ack = 900000,
+                           .flags = TCP_ACK | TCP_FIN};
+    flow_in(&f, MODE_BACKUP, &wild, 1, &e);
+    CHECK(f.acked_bytes == 0 && !(f.flags & FLOW_CLIENT_FIN), "out of window");
+    struct segment reset = {.seq = f.client_next, .ack = 900000, .flags = TCP_RST | TCP_ACK};
+    flow_in(&f, MODE_BACKUP, &reset, 1, &e);
+    CHECK(f.acked_bytes == 0 && (f.flags & FLOW_RESET), "resets acknowledge nothing");
+}
+
+static void sack_edges_move(void)
+{
+    __u8 h[128] = {0}, blank[128] = {0};
+    struct segment s = {.sack_at = 26, .sack_blocks = 4, .header = 60};
+    struct edit e = {.bits = EDIT_SACK_SHIFT, .sack_minus = 7};
+    for (__u32 i = 0; i < 8; i++)
+        put32(h, 26 + 4 * i, i);
+    edit_header(h, &s, &e);
+    for (__u32 i = 0; i < 8; i++)
+        CHECK(get32(h, 26 + 4 * i) == i - 7, "edge %u", i);
+    e.bits = EDIT_SACK_BLANK;
+    edit_header(blank, &s, &e);
+    for (__u32 i = 0; i < 60; i++)
+        CHECK(blank[i] == (i >= 24 && i < 58 ? OPTION_NOP : 0), "byte %u", i);
+}
+
+int main(void)
+{
+    every_combination();
+    delta_holds_for_every_start();
+    modes_read_under_the_lock_decide();
+    implausible_packets_change_nothing();
+    sack_edges_move();
+    if (failures)
+        printf("%d failures\n", failures);
+    return failures != 0;
+}

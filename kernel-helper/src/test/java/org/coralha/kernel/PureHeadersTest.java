@@ -1,0 +1,31 @@
+package org.coralha.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles the headers without helper calls for this machine and runs their C tests. */
+class PureHeadersTest {
+    private static final String SANITIZE = "-fsanitize=undefined,address";
+
+    @Test
+    void rulesHoldForEveryCombination(@TempDir Path directory) {
+        String program = directory.resolve("verdict_test").toString();
+        Command.require(
+                "apt-get install gcc",
+                "gcc",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-Wno-sign-compare",
+                "-g",
+                SANITIZE,
+                "-Isrc/main/bpf",
+                "-o",
+                program,
+                "src/test/bpf/verdict_test.c");
+        assertEquals(new Command.Result(0, ""), Command.run(program));
+    }
+}
