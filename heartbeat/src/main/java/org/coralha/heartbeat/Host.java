@@ -2,6 +2,7 @@ package org.coralha.heartbeat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,7 +36,8 @@ final class Host {
     private final Paths paths;
     private final AtomicReference<Node> node = new AtomicReference<>();
     private final AtomicBoolean ending = new AtomicBoolean();
-    private DataPlane plane;
+    private volatile DataPlane plane;
+    private boolean pinsAreNew;
     private ArpAnnouncer arp;
 
     private Host(HostFacts facts, Paths paths) {
@@ -50,6 +52,7 @@ final class Host {
             host.up();
         } catch (IOException | RuntimeException e) {
             host.undo();
+            host.removeNewPins();
             throw e;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(host::down, "coral-shutdown"));
@@ -73,13 +76,15 @@ final class Host {
     private void up() throws IOException {
         HostInterface carrying = Interfaces.carrying(facts.config.addressOf(facts.self));
         arp = ArpAnnouncer.open(carrying);
-        plane = PinnedDataPlane.open(planeSpec(facts, paths, this::onCrash));
-        plane.mode(DataPlane.Mode.FENCED);
         NodeSpec spec = spec(carrying);
-        Node.endStale(spec);
-        plane.clearFlows();
+        // Sockets first: a second daemon must fail before it touches the data plane of the first.
         Node fresh = new Node(spec);
         node.set(fresh);
+        pinsAreNew = Files.notExists(pins(facts, paths));
+        plane = PinnedDataPlane.open(planeSpec(facts, paths, this::onCrash));
+        plane.mode(DataPlane.Mode.FENCED);
+        Node.endStale(spec);
+        plane.clearFlows();
         // A daemon that was killed left it; the data plane is fenced, so nobody misses it.
         AdvertisedAddress.remove(facts.config.service().getAddress());
         AdvertisedAddress.add(facts.config.service().getAddress(), facts.interfaceName);
@@ -105,7 +110,7 @@ final class Host {
                 paths.runDir,
                 facts.jettyUserId,
                 facts.jettyGroup,
-                plane,
+                () -> plane,
                 carrying.mac(),
                 () -> Interfaces.hasCarrier(carrying.name()),
                 timeoutMs -> new OutsideProbe(own).firstAnswer(outside, timeoutMs).isPresent(),
@@ -161,16 +166,24 @@ final class Host {
 
     private void undo() {
         quietly("close", () -> closeNode());
-        quietly(
-                "remove the advertised address",
-                () -> AdvertisedAddress.remove(facts.config.service().getAddress()));
         if (plane != null) {
+            quietly(
+                    "remove the advertised address",
+                    () -> AdvertisedAddress.remove(facts.config.service().getAddress()));
             quietly("fence", () -> plane.mode(DataPlane.Mode.FENCED));
             quietly("unwatch", () -> plane.unwatch(ProcessHandle.current().pid()));
             quietly("close the data plane", plane::close);
         }
         if (arp != null) {
             quietly("close the ARP socket", arp::close);
+        }
+    }
+
+    private void removeNewPins() {
+        if (pinsAreNew) {
+            quietly(
+                    "detach",
+                    () -> PinnedDataPlane.detach(planeSpec(facts, paths, (pid, status) -> {})));
         }
     }
 

@@ -63,7 +63,9 @@ final class PeerSession {
         gone = true;
     }
 
-    /** A peer whose Jetty was not ready cannot have taken over: whether it lives does not matter. */
+    /**
+     * A peer whose Jetty was not ready cannot have taken over: whether it lives does not matter.
+     */
     void giveUpUnlessReady() {
         gone |= last == null || !last.jettyReady();
     }

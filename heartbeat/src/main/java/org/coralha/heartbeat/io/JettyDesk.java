@@ -93,7 +93,7 @@ final class JettyDesk implements ModuleServer.Modules {
 
     @Override
     public DaemonMessage.Welcome attached(long processId) {
-        spec.plane().watch(processId);
+        spec.plane().get().watch(processId);
         attached = life(processId);
         remember(processId);
         inputs.accept((core, nowNs) -> core.onJettyAttached(processId, nowNs));
@@ -106,7 +106,7 @@ final class JettyDesk implements ModuleServer.Modules {
             pulse = m;
             inputs.accept(RoleCore::onPulse);
         } else if (message instanceof ModuleMessage.QueryFlows m) {
-            return Optional.of(new DaemonMessage.Flows(m.requestId(), spec.plane().flows()));
+            return Optional.of(new DaemonMessage.Flows(m.requestId(), spec.plane().get().flows()));
         } else if (message instanceof ModuleMessage.Ready) {
             inputs.accept(RoleCore::onJettyReady);
         } else if (message instanceof ModuleMessage.LogLink m) {
@@ -143,8 +143,8 @@ final class JettyDesk implements ModuleServer.Modules {
      */
     static void endStale(NodeSpec spec) {
         ProcProcesses processes = new ProcProcesses(Path.of("/proc"), spec.jettyUserId());
-        for (long processId : spec.plane().watched()) {
-            spec.plane().unwatch(processId);
+        for (long processId : spec.plane().get().watched()) {
+            spec.plane().get().unwatch(processId);
             endAndAwait(processes, processId);
         }
         Path file = spec.runDir().resolve("jetty.pid");

@@ -160,7 +160,7 @@ public final class Node implements AutoCloseable {
 
     private void onDatagram(Datagram datagram) {
         if (!datagram.mac().equals(peerMac)) {
-            spec.plane().peer(datagram.mac());
+            spec.plane().get().peer(datagram.mac());
             peerMac = datagram.mac();
             LOG.info("peer {} is at {}", datagram.sender().key(), peerMac);
         }
@@ -183,7 +183,7 @@ public final class Node implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(SWEEP_EVERY_NS);
             try {
-                spec.plane().sweep(SWEEP_CLOSED_MS);
+                spec.plane().get().sweep(SWEEP_CLOSED_MS);
             } catch (RuntimeException e) {
                 counters.count("plane.sweep_failed");
             }

@@ -5,6 +5,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.HostId;
@@ -21,7 +22,7 @@ import org.coralha.pair.PairConfig;
  * @param runDir directory of the sockets
  * @param jettyUserId numeric id of {@code jetty.user}
  * @param jettyGroup the group that may connect to the module socket, null for the own user only
- * @param plane the data plane, fenced
+ * @param plane the data plane, fenced; first asked for when the node is started
  * @param ownMac address of the interface that carries the host's own address
  * @param carrier whether that interface has carrier
  * @param ping asks all outside hosts from the own address; true if one answers within the given
@@ -39,7 +40,7 @@ public record NodeSpec(
         Path runDir,
         long jettyUserId,
         String jettyGroup,
-        DataPlane plane,
+        Supplier<DataPlane> plane,
         MacAddress ownMac,
         BooleanSupplier carrier,
         IntPredicate ping,

@@ -3,6 +3,7 @@ package org.coralha.heartbeat.io;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.coralha.heartbeat.core.Action;
 import org.coralha.heartbeat.core.Decision;
 import org.coralha.heartbeat.core.HostRole;
@@ -30,7 +31,7 @@ final class Performer {
     /** Everything that actions act upon. */
     record Ports(
             EpochStore epochs,
-            DataPlane plane,
+            Supplier<DataPlane> plane,
             PeerLink peer,
             ModuleLink module,
             AddressClaim address,
@@ -108,9 +109,9 @@ final class Performer {
         } else if (action instanceof Action.ReserveEpoch a) {
             reserve(a.epoch());
         } else if (action instanceof Action.ClearFlows) {
-            ports.plane.clearFlows();
+            ports.plane.get().clearFlows();
         } else if (action instanceof Action.Unwatch a) {
-            ports.plane.unwatch(a.processId());
+            ports.plane.get().unwatch(a.processId());
         } else if (action instanceof Action.KillJetty a) {
             ports.processes.end(a.processId(), a.force());
         } else if (action instanceof Action.Refuse a) {
@@ -119,7 +120,7 @@ final class Performer {
     }
 
     private void flip(DataPlane.Mode mode) {
-        ports.plane.mode(mode);
+        ports.plane.get().mode(mode);
         flippedNs = System.nanoTime();
         if (mode == DataPlane.Mode.FENCED || mode == DataPlane.Mode.PRIMARY) {
             ports.address.release();
@@ -137,7 +138,7 @@ final class Performer {
 
     private List<FlowSnapshot> readFlows() {
         try {
-            return ports.plane.flows();
+            return ports.plane.get().flows();
         } catch (KernelException e) {
             // The connections are lost, but new clients can still be served.
             counters.count("plane.flows_failed");

@@ -41,6 +41,7 @@ final class Rehearsal {
     private final Timing timing;
     private final List<FlowSnapshot> flows = flows();
     private final BeatCodec codec;
+    private final DataPlane shadow = new ShadowPlane();
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(BeatCodec.DATAGRAM_BYTES);
     private long bytes;
     private long nowNs = 1;
@@ -70,8 +71,8 @@ final class Rehearsal {
             rehearsal.dropBackup(performer);
         }
         for (int i = 0; i < PLANE_ROUNDS; i++) {
-            spec.plane().mode(DataPlane.Mode.FENCED);
-            rehearsal.bytes += spec.plane().flows().size();
+            spec.plane().get().mode(DataPlane.Mode.FENCED);
+            rehearsal.bytes += spec.plane().get().flows().size();
         }
         LOG.info(
                 "rehearsed {} takeovers in {} ms, {} bytes",
@@ -136,7 +137,7 @@ final class Rehearsal {
     private Performer.Ports ports() {
         return new Performer.Ports(
                 new NoEpochs(),
-                new ShadowPlane(),
+                () -> shadow,
                 new EncodingLink(),
                 message -> bytes += MessageCodec.encode(message).remaining(),
                 new NoClaim(),

@@ -98,8 +98,8 @@ final class StatusReport {
 
     private JsonWriter dataPlane() {
         return new JsonWriter()
-                .put("mode", spec.plane().mode().name())
-                .put("flows", spec.plane().flows().size());
+                .put("mode", spec.plane().get().mode().name())
+                .put("flows", spec.plane().get().flows().size());
     }
 
     private static JsonWriter change(RoleChange change) {
@@ -122,7 +122,7 @@ final class StatusReport {
         Map<String, Long> all = new TreeMap<>();
         counters.snapshot().forEach((name, value) -> all.put("daemon." + name, value));
         view.counters().forEach((name, value) -> all.put("core." + name, value));
-        spec.plane().counters().forEach((name, value) -> all.put("plane." + name, value));
+        spec.plane().get().counters().forEach((name, value) -> all.put("plane." + name, value));
         return all;
     }
 }

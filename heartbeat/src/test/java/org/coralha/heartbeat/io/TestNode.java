@@ -46,7 +46,7 @@ final class TestNode implements AutoCloseable {
                                 runDir,
                                 ((Integer) userId).longValue(),
                                 null,
-                                plane,
+                                () -> plane,
                                 MacAddress.of(new byte[] {2, 0, 0, 0, 0, (byte) self.ordinal()}),
                                 () -> carrier,
                                 timeoutMs -> outside,
@@ -81,6 +81,7 @@ final class TestNode implements AutoCloseable {
         properties.setProperty("jetty.pulse.limit.ms", "60000");
         // Slow machines run the tests too: nothing here measures the detection.
         properties.setProperty("heartbeat.period.ms", "50");
+        properties.setProperty("heartbeat.limit", "20");
         try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             properties.setProperty("heartbeat.port", Integer.toString(free.getLocalPort()));
         }
