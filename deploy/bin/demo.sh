@@ -1,8 +1,17 @@
 # shellcheck shell=bash
-# ./coral demo, and ./coral doctor.
+# ./coral demo, bench and doctor.
 
 verb_demo() {
-    need_root demo
+    drill demo "$@"
+}
+
+verb_bench() {
+    drill bench "$@"
+}
+
+# drill COMMAND [OPTION]...: the program that breaks or measures the pair, in a lab of its own.
+drill() {
+    need_root "$1"
     verb_setup
     build_if_needed
     lab_lock
@@ -10,7 +19,7 @@ verb_demo() {
     use_java
     trap 'lab_down || true' EXIT
     (cd "$CORAL_HOME" && "$JAVA_HOME/bin/java" -Dcoral.root="$CORAL_HOME" \
-        -cp "$PARTS/drill/*" org.coralha.drill.Main demo "$@")
+        -cp "$PARTS/drill/*" org.coralha.drill.Main "$@")
 }
 
 verb_doctor() {
