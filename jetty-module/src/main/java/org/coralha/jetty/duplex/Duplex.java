@@ -1,5 +1,6 @@
 package org.coralha.jetty.duplex;
 
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.coralha.jetty.core.MemoryBudget;
@@ -11,12 +12,15 @@ import org.coralha.pair.HostId;
 import org.coralha.pair.ModuleMessage;
 import org.coralha.pair.PairConfig;
 import org.coralha.pair.ServiceRole;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The module of one host without its connections: log, standby flows, roles, and one timer for
  * everything that happens by the clock. Safe from any thread.
  */
 public final class Duplex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Duplex.class);
     private static final int QUERY_MS = 250;
     private static final int TIGHT_QUERY_MS = 50;
     private static final int HELLO_MS = 500;
@@ -80,11 +84,24 @@ public final class Duplex implements AutoCloseable {
         roles.bind(daemonLink, this::announce);
         link.open(peer);
         int periodMs = Math.max(5, Math.min(config.jetty().pulseMs(), tickMs()));
-        timer.scheduleWithFixedDelay(this::tick, periodMs, periodMs, TimeUnit.MILLISECONDS);
+        repeat(this::tick, periodMs);
         if (faults.isConfigured()) {
-            timer.scheduleWithFixedDelay(
-                    () -> faults.poll(log), 0, FaultPoints.POLL_MS, TimeUnit.MILLISECONDS);
+            repeat(() -> faults.poll(log), FaultPoints.POLL_MS);
         }
+    }
+
+    /** An exception would silently end the repetition, and with it Jetty's sign of life. */
+    private void repeat(Runnable work, int periodMs) {
+        Runnable guarded =
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        LOG.error("periodic work of the module failed", e);
+                    }
+                };
+        ScheduledFuture<?> unused =
+                timer.scheduleWithFixedDelay(guarded, periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
     private int tickMs() {

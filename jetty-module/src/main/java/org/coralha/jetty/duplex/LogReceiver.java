@@ -1,6 +1,7 @@
 package org.coralha.jetty.duplex;
 
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.coralha.jetty.core.LinkFrames;
@@ -58,7 +59,9 @@ final class LogReceiver {
         byte[] frame = LinkFrames.encode(ack);
         long delayMs = faults.ackDelayMs();
         if (delayMs > 0) {
-            timer.schedule(() -> link.send(frame, frame.length), delayMs, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused =
+                    timer.schedule(
+                            () -> link.send(frame, frame.length), delayMs, TimeUnit.MILLISECONDS);
         } else {
             link.send(frame, frame.length);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.coralha.jetty.core.StandbyFlow;
 import org.coralha.jetty.core.StandbyRegistry;
 import org.coralha.jetty.port.DaemonLink;
@@ -42,7 +43,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
     private volatile long epoch;
     private volatile boolean stopping;
     private volatile Map<FlowKey, Long> promotedAcks = Map.of();
-    private volatile int promotions;
+    private final AtomicInteger promotions = new AtomicInteger();
 
     /** Roles over the given log, standby flows and connections. */
     public RoleKeeper(ReplyLog log, StandbyRegistry registry, FlowHost host) {
@@ -68,7 +69,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
 
     /** Promotions since the start of the module. */
     public int promotions() {
-        return promotions;
+        return promotions.get();
     }
 
     /** What the data plane knew of the flow at the last promotion, or -1. */
@@ -133,7 +134,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
         if (flows.isEmpty()) {
             return new FlowHost.Promoted(0, 0);
         }
-        promotions++;
+        promotions.incrementAndGet();
         return host.promote(flows, promotedAcks);
     }
 

@@ -53,6 +53,7 @@ final class App extends Handler.Abstract {
             case "unread" -> Content.Sink.write(response, true, "unread", callback);
             case "early" -> early(response, callback);
             case "fail" -> fail(response, callback);
+            case "endless" -> endless(response);
             case "empty" -> {
                 response.setStatus(304);
                 callback.succeeded();
@@ -80,6 +81,17 @@ final class App extends Handler.Abstract {
             }
         }
         callback.succeeded();
+    }
+
+    private static void endless(Response response) throws Exception {
+        byte[] piece = bytes(10_000);
+        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+            while (true) {
+                out.write(piece);
+                out.flush();
+                Thread.sleep(1);
+            }
+        }
     }
 
     private void echo(Request request, Response response, Callback callback) throws Exception {

@@ -174,4 +174,120 @@ class PromotionTest {
             assertEquals(List.of(), appB.executed);
         }
     }
+
+    @Test
+    void replyThatWasReleasedInPiecesIsContinuedAndClosed() throws Exception {
+        hosts.close();
+        hosts =
+                new TwoHosts(
+                                java.nio.file.Files.createDirectory(directory.resolve("2")),
+                                Map.of("reply.limit.bytes", "65536"),
+                                appA,
+                                appB,
+                                new App("plain"))
+                        .duplex();
+        try (Twin twin = new Twin()) {
+            twin.send(GET.formatted("/endless"));
+            byte[] begun = twin.toA.read(300_000);
+            hosts.promoteB(List.of(twin.acked(100_000)));
+            byte[] rest = twin.toB.readToEnd();
+            int common = Math.min(rest.length, 200_000);
+            assertTrue(rest.length >= 200_000, rest.length + " bytes");
+            assertArrayEquals(
+                    Arrays.copyOfRange(begun, 100_000, 100_000 + common),
+                    Arrays.copyOf(rest, common));
+            assertEquals(List.of(), appB.executed);
+        }
+    }
+
+    @Test
+    void connectionAcceptedAfterThePromotionUsesItsLog() throws Exception {
+        try (RawClient toA = new RawClient(hosts.a.address)) {
+            toA.send(GET.formatted("/small/1"));
+            byte[] whole = toA.readQuiet(300);
+            FlowKey key = new FlowKey(InetAddress.getByName("127.0.0.1"), toA.port());
+            hosts.promoteB(List.of(new FlowSnapshot(key, 30)));
+            try (RawClient toB = new RawClient(hosts.b.address, toA.port())) {
+                toB.send(GET.formatted("/small/1"));
+                assertArrayEquals(
+                        Arrays.copyOfRange(whole, 30, whole.length), toB.read(whole.length - 30));
+                toB.send(GET.formatted("/who"));
+                assertTrue(RawClient.text(toB.readQuiet(300)).endsWith("by b"));
+            }
+            assertEquals(List.of("/who"), appB.executed);
+        }
+    }
+
+    @Test
+    void flowThatWasNeverLoggedIsServedFromItsFirstByte() throws Exception {
+        try (RawClient toB = new RawClient(hosts.b.address)) {
+            toB.send("GET /small/7 HTTP/1.1\r\nHo");
+            Thread.sleep(200);
+            hosts.promoteB(List.of());
+            toB.send("st: x\r\n\r\n");
+            assertTrue(RawClient.text(toB.readQuiet(300)).endsWith("hello /small/7"));
+        }
+    }
+
+    @Test
+    void clientThatKnowsTheEndHearsNothingMore() throws Exception {
+        try (Twin twin = new Twin()) {
+            twin.send("GET /small/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            byte[] whole = twin.toA.readToEnd();
+            hosts.promoteB(List.of(twin.acked(whole.length + 1)));
+            assertEquals(0, twin.toB.readQuiet(500).length);
+            assertEquals(List.of(), appB.executed);
+        }
+    }
+
+    @Test
+    void abortedReplyEndsTheConnectionWithoutASecondExecution() throws Exception {
+        try (Twin twin = new Twin()) {
+            twin.send(GET.formatted("/small/1") + GET.formatted("/fail"));
+            byte[] first = twin.toA.readToEnd();
+            hosts.promoteB(List.of(twin.acked(10)));
+            assertArrayEquals(Arrays.copyOfRange(first, 10, first.length), twin.toB.readToEnd());
+            assertEquals(List.of(), appB.executed);
+        }
+    }
+
+    @Test
+    void twoHundredFlowsAreCarriedOver() throws Exception {
+        List<Twin> twins = new ArrayList<>();
+        List<FlowSnapshot> flows = new ArrayList<>();
+        byte[] whole = null;
+        for (int i = 0; i < 200; i++) {
+            Twin twin = new Twin();
+            twins.add(twin);
+            twin.send(GET.formatted("/small/1"));
+            whole = whole == null ? twin.toA.readQuiet(200) : twin.toA.read(whole.length);
+            flows.add(twin.acked(5));
+        }
+        ModuleMessage.RoleTaken taken = hosts.promoteB(flows);
+        System.out.println("200 flows: first byte after " + taken.firstByteMicros() + " us");
+        assertEquals(200, taken.flows());
+        for (Twin twin : twins) {
+            assertArrayEquals(
+                    Arrays.copyOfRange(whole, 5, whole.length), twin.toB.read(whole.length - 5));
+            twin.close();
+        }
+    }
+
+    @Test
+    void acknowledgedBytesAndEndedFlowsAreGivenBack() throws Exception {
+        try (Twin twin = new Twin()) {
+            twin.send(GET.formatted("/big/500000"));
+            int length = twin.toA.readQuiet(300).length;
+            assertTrue(hosts.b.coral.getHeldBytes() >= length);
+            hosts.b.daemon.flows = List.of(twin.acked(length));
+            Thread.sleep(800);
+            assertEquals(0, hosts.b.coral.getHeldBytes());
+            twin.toA.socket.shutdownOutput();
+            twin.toB.socket.shutdownOutput();
+            assertEquals(0, twin.toA.readToEnd().length);
+            hosts.b.daemon.flows = List.of(twin.acked(length + 1));
+            Thread.sleep(800);
+            assertEquals(0, hosts.b.coral.getStandbyFlows());
+        }
+    }
 }

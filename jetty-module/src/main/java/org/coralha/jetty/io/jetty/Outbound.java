@@ -361,7 +361,8 @@ final class Outbound implements ReplyLog.Holder {
             } else {
                 onWritten = null;
             }
-            if (taken != null || queue != null && (logging || !queue.isDrained())) {
+            boolean queued = queue != null && (logging || !queue.isDrained());
+            if (taken != null || queued) {
                 return taken;
             }
         }
@@ -534,7 +535,8 @@ final class Outbound implements ReplyLog.Holder {
         }
 
         private Runnable whenNothingToWrite() {
-            if (queue != null && !queue.isDrained() || logging && endLsn == 0) {
+            boolean open = logging && endLsn == 0;
+            if (open || (queue != null && !queue.isDrained())) {
                 return null;
             }
             if (parked != null) {

@@ -79,6 +79,7 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
     }
 
     private JChannel connect() throws Exception {
+        QuietLog.install();
         JChannel opened;
         try (InputStream stack =
                 ProtocolStack.of(self, config.replyLog().port(), config.hostA(), config.hostB())) {

@@ -1,0 +1,132 @@
+package org.coralha.jetty;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.coralha.pair.DaemonMessage;
+import org.coralha.pair.HostId;
+import org.coralha.pair.MessageCodec;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that must keep Jetty from starting says what and how to repair it. */
+@Timeout(60)
+class StartupTest {
+    @TempDir Path directory;
+
+    private Path pair(String... more) throws Exception {
+        List<String> lines =
+                List.of(
+                        "pair.name=start",
+                        "service.address=127.0.0.3",
+                        "service.port=18099",
+                        "host.a.address=127.0.0.1",
+                        "host.b.address=192.0.2.1",
+                        "outside.addresses=127.0.0.4",
+                        "log.port=18990",
+                        String.join("\n", more));
+        return Files.write(directory.resolve("pair.properties"), lines);
+    }
+
+    private String failure(String pair, String socket, String spool, int port, String host) {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setPort(port);
+        connector.setHost(host);
+        CoralConnectionFactory coral = new CoralConnectionFactory(connector);
+        coral.setPair(pair);
+        coral.setDaemonSocket(socket);
+        coral.setSpoolDir(spool);
+        connector.addFirstConnectionFactory(coral);
+        server.addConnector(connector);
+        String message = assertThrows(IllegalStateException.class, server::start).getMessage();
+        assertFalse(server.isRunning());
+        return message;
+    }
+
+    @Test
+    void allProblemsAreNamedAtOnce() throws Exception {
+        Path file = directory.resolve("file");
+        Files.writeString(file, "");
+        String message =
+                failure(
+                        directory.resolve("none.properties").toString(),
+                        directory.resolve("none.sock").toString(),
+                        file.resolve("spool").toString(),
+                        0,
+                        null);
+        assertTrue(message.contains("none.properties: no such file: create it"), message);
+        assertTrue(message.contains("coral.spool.dir="), message);
+        assertTrue(message.contains("systemctl start coral-heartbeatd"), message);
+    }
+
+    @Test
+    void wrongPortHostAndKeysAreNamed() throws Exception {
+        String socket = directory.resolve("none.sock").toString();
+        String spool = directory.resolve("spool").toString();
+        String message = failure(pair().toString(), socket, spool, 0, "127.0.0.1");
+        assertTrue(message.contains("jetty.http.port=0 is not service.port=18099"), message);
+        assertTrue(message.contains("remove jetty.http.host"), message);
+        message = failure(pair("no.such.key=1").toString(), socket, spool, 18099, null);
+        assertTrue(message.contains("unknown key no.such.key"), message);
+    }
+
+    private Path daemon(DaemonMessage answer) throws Exception {
+        Path path = directory.resolve("daemon.sock");
+        ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listening.bind(UnixDomainSocketAddress.of(path));
+        Thread thread =
+                new Thread(
+                        () -> {
+                            try (listening;
+                                    SocketChannel module = listening.accept()) {
+                                module.read(ByteBuffer.allocate(1000));
+                                module.write(MessageCodec.encode(answer));
+                                module.read(ByteBuffer.allocate(1000));
+                            } catch (java.io.IOException e) {
+                                // the test is over
+                            }
+                        });
+        thread.setDaemon(true);
+        thread.start();
+        return path;
+    }
+
+    @Test
+    void refusalOfTheDaemonIsPassedOn() throws Exception {
+        Path socket = daemon(new DaemonMessage.Refused("the configurations differ"));
+        String spool = directory.resolve("spool").toString();
+        String message = failure(pair().toString(), socket.toString(), spool, 18099, null);
+        assertTrue(message.contains("refuses this Jetty: the configurations differ"), message);
+    }
+
+    @Test
+    void addressThatIsNotOnThisHostIsNamed() throws Exception {
+        Path socket = daemon(new DaemonMessage.Welcome(HostId.B, 0));
+        String spool = directory.resolve("spool").toString();
+        String message = failure(pair().toString(), socket.toString(), spool, 18099, null);
+        assertTrue(message.contains("host.b.address=192.0.2.1 port 18990"), message);
+        assertTrue(message.contains("must be on this host"), message);
+    }
+
+    @Test
+    void fileThatIsNotASocketIsNamed() throws Exception {
+        Path file = directory.resolve("plain.sock");
+        Files.writeString(file, "");
+        String spool = directory.resolve("spool").toString();
+        String message = failure(pair().toString(), file.toString(), spool, 18099, null);
+        assertTrue(message.contains("the daemon does not answer"), message);
+    }
+}
