@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
  * open KIND COUNT [NAME=VALUE ...]   start connections
  * await-placed LIMIT_MS              until all are in their phase: "ok PLACED ALL"
  * progress                           "ok REPLIES ALIVE"
+ * step                               connections opened with step=1 ask what matters
  * fault                              the fault happens now
  * go                                 waiting connections go on
  * finish LIMIT_MS                    end: one "conn {json}" line for each slot, then "ok N"
@@ -68,6 +69,7 @@ public final class ClientCommand implements Callable<Integer> {
                     "ok " + load.awaitPlaced(Long.parseLong(words[1])) + " " + load.size();
             case "progress" -> "ok " + load.replies() + " " + load.alive();
             case "fault" -> done(clock::markFault);
+            case "step" -> done(clock::step);
             case "go" -> done(clock::go);
             case "finish" -> finish(load, Long.parseLong(words[1]), out);
             default -> throw new IllegalArgumentException("unknown command");

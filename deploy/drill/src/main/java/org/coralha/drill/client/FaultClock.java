@@ -11,6 +11,7 @@ public final class FaultClock {
     private static final long NOT_YET = Long.MIN_VALUE;
 
     private final CountDownLatch gone = new CountDownLatch(1);
+    private final CountDownLatch stepped = new CountDownLatch(1);
     private volatile long faultNanos = NOT_YET;
     private volatile boolean stopped;
 
@@ -19,6 +20,21 @@ public final class FaultClock {
         if (faultNanos == NOT_YET) {
             faultNanos = System.nanoTime();
         }
+    }
+
+    /** Lets connections opened with {@code step=1} send the request that matters. */
+    public void step() {
+        stepped.countDown();
+    }
+
+    /**
+     * Waits for {@link #step}.
+     *
+     * @param limitMs longest wait
+     * @return false if the limit passed first
+     */
+    public boolean awaitStep(long limitMs) throws InterruptedException {
+        return stepped.await(limitMs, TimeUnit.MILLISECONDS);
     }
 
     /** Lets connections that wait in their phase go on. */

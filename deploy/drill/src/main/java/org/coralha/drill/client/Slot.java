@@ -75,6 +75,13 @@ final class Slot {
         record.placed();
     }
 
+    /** Waits with the request that matters until all connections are warm. */
+    void awaitStep() throws InterruptedException, IOException {
+        if (!clock.awaitStep(GO_LIMIT_MS)) {
+            throw new IOException("no step within " + GO_LIMIT_MS + " ms: the drill gave up");
+        }
+    }
+
     /** Stays in the phase until the load may go on. */
     void awaitGo() throws InterruptedException, IOException {
         if (!clock.awaitGo(GO_LIMIT_MS)) {

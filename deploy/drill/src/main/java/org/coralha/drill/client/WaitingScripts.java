@@ -113,10 +113,11 @@ final class WaitingScripts {
 
     private static void asking(Slot slot, Request request)
             throws IOException, InterruptedException {
-        boolean warm = slot.options().number("warm", 1) != 0;
         try (Conversation talk = slot.connect()) {
-            if (warm) {
-                talk.exchange(SMALL);
+            talk.exchange(SMALL);
+            if (slot.options().number("step", 0) != 0) {
+                slot.placed();
+                slot.awaitStep();
             }
             talk.send(request);
             slot.placed();

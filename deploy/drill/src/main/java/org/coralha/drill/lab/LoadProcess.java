@@ -111,6 +111,11 @@ public final class LoadProcess implements AutoCloseable {
         command("fault", ANSWER_LIMIT_MS);
     }
 
+    /** Lets connections opened with {@code step=1} send the request that matters. */
+    public void step() {
+        command("step", ANSWER_LIMIT_MS);
+    }
+
     /** Lets the connections that stand in their phase go on. */
     public void go() {
         command("go", ANSWER_LIMIT_MS);

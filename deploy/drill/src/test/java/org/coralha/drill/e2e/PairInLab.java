@@ -80,8 +80,8 @@ public final class PairInLab implements AutoCloseable {
     private static void arm(String file, String content) {
         try {
             Files.writeString(FAULTS.resolve(file), content);
-            // The module looks every 20 ms.
-            Thread.sleep(200);
+            // The module looks every 20 ms, on a busy machine less often.
+            Thread.sleep(1000);
         } catch (IOException e) {
             throw new AssertionError("cannot arm " + file + " in " + FAULTS, e);
         } catch (InterruptedException e) {

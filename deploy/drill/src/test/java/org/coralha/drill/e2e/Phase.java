@@ -1,5 +1,7 @@
 package org.coralha.drill.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Ledger;
@@ -27,13 +29,16 @@ enum Phase {
             new Ledger(drill.lab()).await(id, COUNT, PLACE_LIMIT_MS);
         }
     },
-    REPLY_LOGGED_BUT_UNSENT(400) {
+    REPLY_LOGGED_BUT_UNSENT(600) {
         @Override
         void open(Drill drill, PairInLab pair, String id) {
+            drill.load().open(Kind.LEDGER, COUNT, "step=1", "id=" + id);
+            drill.load().awaitPlaced(PLACE_LIMIT_MS);
             pair.holdReplies();
-            drill.load().open(Kind.LEDGER, COUNT, "warm=0", "id=" + id);
+            drill.load().step();
             new Ledger(drill.lab()).await(id, COUNT, PLACE_LIMIT_MS);
             letTheLogTakeThem();
+            assertEquals(COUNT, drill.load().replies(), "replies although they are held");
         }
     },
     REPLY_PARTLY_SENT(400) {
