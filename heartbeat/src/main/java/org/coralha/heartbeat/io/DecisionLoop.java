@@ -57,7 +57,7 @@ public final class DecisionLoop {
 
     /** Starts the thread. */
     void start() {
-        Threads.start("decide", this::run);
+        Threads.startUrgent("decide", this::run);
     }
 
     /** Ends the thread after the inputs that are queued now. */

@@ -71,7 +71,7 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
     }
 
     void start() {
-        Threads.start("module-server", this::run);
+        Threads.startUrgent("module-server", this::run);
     }
 
     @Override

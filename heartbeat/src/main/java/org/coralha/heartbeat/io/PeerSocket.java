@@ -86,8 +86,8 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
      * @param receiver told each heartbeat of the peer, on the receiving thread
      */
     void start(long periodNs, BooleanSupplier alive, Consumer<Datagram> receiver) {
-        Threads.start("beat-send", () -> sendEach(periodNs, alive));
-        Threads.start("beat-receive", () -> receiveAll(receiver));
+        Threads.startUrgent("beat-send", () -> sendEach(periodNs, alive));
+        Threads.startUrgent("beat-receive", () -> receiveAll(receiver));
     }
 
     @Override

@@ -37,6 +37,10 @@ final class LibcNative {
 
     static native int unshare(int flags) throws LastErrorException;
 
+    /** The process number 0 stands for the calling thread. */
+    static native int sched_setscheduler(int pid, int policy, int[] parameter)
+            throws LastErrorException;
+
     static native int setns(int fd, int kind) throws LastErrorException;
 
     static native int open(String path, int flags) throws LastErrorException;
