@@ -18,7 +18,7 @@ import org.coralha.kernel.HostInterface;
 import org.coralha.kernel.Interfaces;
 import org.coralha.kernel.KernelException;
 import org.coralha.kernel.OutsideProbe;
-import org.coralha.kernel.PinnedDataPlane;
+import org.coralha.kernel.jna.LockedMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +73,16 @@ final class Host {
         return paths.bpffs.resolve(facts.config.pairName() + "-" + facts.self.key());
     }
 
+    private static void lockMemory() {
+        try {
+            LockedMemory.lockAll();
+        } catch (KernelException e) {
+            LOG.warn("{}: a host short of memory may look dead", e.getMessage());
+        }
+    }
+
     private void up() throws IOException {
+        lockMemory();
         HostInterface carrying = Interfaces.carrying(facts.config.addressOf(facts.self));
         arp = ArpAnnouncer.open(carrying);
         NodeSpec spec = spec(carrying);

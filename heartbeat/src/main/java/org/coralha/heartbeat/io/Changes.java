@@ -63,6 +63,11 @@ final class Changes implements Consumer<RoleChange> {
                                 complete.takenMicros()));
     }
 
+    /** The decision thread was busy for long. */
+    void slow(String what) {
+        lines.execute(() -> LOG.warn("slow decision: {}", what));
+    }
+
     synchronized RoleChange last() {
         return last;
     }

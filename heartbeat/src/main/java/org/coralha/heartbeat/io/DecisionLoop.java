@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.coralha.heartbeat.core.Decision;
 import org.coralha.heartbeat.core.RoleCore;
@@ -16,11 +17,13 @@ import org.coralha.heartbeat.core.RoleCore;
  */
 public final class DecisionLoop {
     private static final int QUEUE_LIMIT = 4096;
+    private static final int SLOW_MS = 10;
 
     private final RoleCore core;
     private final long tickNs;
     private final Performer performer;
     private final BiConsumer<String, Throwable> fatal;
+    private final Consumer<String> slow;
     private final Counters counters;
     private final ArrayBlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
     private volatile long lastTickNs = System.nanoTime();
@@ -40,6 +43,7 @@ public final class DecisionLoop {
      * @param tickNs time between two ticks
      * @param performer performs the actions
      * @param fatal told when an action failed that must not fail; must end the process
+     * @param slow told of decisions that took longer than a heartbeat may be late; must not block
      * @param counters of the daemon
      */
     DecisionLoop(
@@ -47,11 +51,13 @@ public final class DecisionLoop {
             long tickNs,
             Performer performer,
             BiConsumer<String, Throwable> fatal,
+            Consumer<String> slow,
             Counters counters) {
         this.core = core;
         this.tickNs = tickNs;
         this.performer = performer;
         this.fatal = fatal;
+        this.slow = slow;
         this.counters = counters;
     }
 
@@ -147,11 +153,17 @@ public final class DecisionLoop {
 
     /** Time of detection is when the input arrived, not when its turn came. */
     private void decide(Input input, long detectedNs) {
-        Decision decision = input.decide(core, System.nanoTime());
+        long startedNs = System.nanoTime();
+        Decision decision = input.decide(core, startedNs);
         Performer.Failure failure = performer.perform(decision, core, detectedNs);
         if (failure != null) {
             Decision fence = core.onPersistFailed(failure.problem(), System.nanoTime());
             performer.perform(fence, core, detectedNs);
+        }
+        long tookMs = (System.nanoTime() - startedNs) / 1_000_000;
+        if (tookMs > SLOW_MS) {
+            counters.count("loop.slow");
+            slow.accept(tookMs + " ms for " + decision);
         }
     }
 }

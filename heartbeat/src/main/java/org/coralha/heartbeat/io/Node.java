@@ -82,7 +82,14 @@ public final class Node implements AutoCloseable {
                     new AddressAnnouncer(
                             spec.wire(), () -> submitSurely(RoleCore::onAddressProven), counters);
             this.performer = new Performer(ports(), counters);
-            this.loop = new DecisionLoop(core, timing.tickNs(), performer, spec.fatal(), counters);
+            this.loop =
+                    new DecisionLoop(
+                            core,
+                            timing.tickNs(),
+                            performer,
+                            spec.fatal(),
+                            changes::slow,
+                            counters);
             this.carrier =
                     new CarrierWatch(
                             spec.carrier(), up -> submitSurely((c, now) -> c.onCarrier(up, now)));

@@ -41,6 +41,8 @@ final class LibcNative {
     static native int sched_setscheduler(int pid, int policy, int[] parameter)
             throws LastErrorException;
 
+    static native int mlockall(int flags) throws LastErrorException;
+
     static native int setns(int fd, int kind) throws LastErrorException;
 
     static native int open(String path, int flags) throws LastErrorException;
