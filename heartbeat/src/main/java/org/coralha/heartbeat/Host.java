@@ -16,7 +16,6 @@ import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.DataPlaneSpec;
 import org.coralha.kernel.HostInterface;
 import org.coralha.kernel.Interfaces;
-import org.coralha.kernel.KernelException;
 import org.coralha.kernel.OutsideProbe;
 import org.coralha.kernel.jna.LockedMemory;
 import org.slf4j.Logger;
