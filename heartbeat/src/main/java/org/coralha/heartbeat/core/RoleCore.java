@@ -295,7 +295,7 @@ public final class RoleCore {
         return switch (role()) {
             case DETACHED, FENCED -> false;
             case IDLE ->
-                    peer.present() && peer.lastServed()
+                    (peer.present() && peer.lastServed())
                             || jetty.readyForNs(nowNs) >= timing.startAloneNs();
             case CUT_PRIMARY, CUT_SIMPLEX, JOINING, BACKUP -> true;
             case SIMPLEX, SHARING, OFFERING, PRIMARY -> peer.present();
