@@ -223,8 +223,9 @@ public final class RoleCore {
         lastTickNs = nowNs;
         peer.silent(elapsedNs);
         jetty.silent(elapsedNs);
-        if (jetty.attached() && jetty.pulseSilenceNs() > timing.pulseLimitNs()) {
-            return jettyGone("Jetty does not pulse", nowNs);
+        if (jetty.isReady() && jetty.pulseSilenceNs() > timing.pulseLimitNs()) {
+            // It may hang for ever and keep its connection: only its end makes room for another.
+            return reign.fenceAndKill("Jetty does not pulse", true, nowNs);
         }
         if (jetty.roleOverdue(nowNs)) {
             return jettyGone("Jetty did not take the role " + jetty.role() + " in time", nowNs);
@@ -295,7 +296,7 @@ public final class RoleCore {
         return switch (role()) {
             case DETACHED, FENCED -> false;
             case IDLE ->
-                    peer.present() && peer.lastServed()
+                    (peer.present() && peer.lastServed())
                             || jetty.readyForNs(nowNs) >= timing.startAloneNs();
             case CUT_PRIMARY, CUT_SIMPLEX, JOINING, BACKUP -> true;
             case SIMPLEX, SHARING, OFFERING, PRIMARY -> peer.present();

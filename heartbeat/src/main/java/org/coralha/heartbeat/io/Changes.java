@@ -47,7 +47,7 @@ final class Changes implements Consumer<RoleChange> {
             return;
         }
         RoleChange complete = last.taken(answer.firstByteMicros(), nowNs);
-        if (lastFailover == last) {
+        if (last.equals(lastFailover)) {
             lastFailover = complete;
         }
         last = complete;

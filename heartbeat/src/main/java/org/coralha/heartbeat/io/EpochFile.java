@@ -23,7 +23,7 @@ public final class EpochFile implements EpochStore, AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final ByteBuffer slot = ByteBuffer.allocateDirect(SLOT_BYTES);
-    private long highest;
+    private volatile long highest;
     private int nextSlot;
 
     private EpochFile(Path file, FileChannel channel) {

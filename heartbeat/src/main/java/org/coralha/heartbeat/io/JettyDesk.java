@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.port.Processes;
 import org.coralha.pair.DaemonMessage;
@@ -21,6 +22,7 @@ final class JettyDesk implements ModuleServer.Modules {
     private static final Logger LOG = LoggerFactory.getLogger(JettyDesk.class);
 
     private final NodeSpec spec;
+    private final LongSupplier highestEpoch;
     private final Consumer<DecisionLoop.Input> inputs;
     private final Changes changes;
     private final ProcProcesses processes;
@@ -32,7 +34,12 @@ final class JettyDesk implements ModuleServer.Modules {
     /** A process: its number alone may be used again. */
     private record Life(long processId, long startedAt) {}
 
-    JettyDesk(NodeSpec spec, Consumer<DecisionLoop.Input> inputs, Changes changes) {
+    JettyDesk(
+            NodeSpec spec,
+            LongSupplier highestEpoch,
+            Consumer<DecisionLoop.Input> inputs,
+            Changes changes) {
+        this.highestEpoch = highestEpoch;
         this.spec = spec;
         this.inputs = inputs;
         this.changes = changes;
@@ -95,9 +102,9 @@ final class JettyDesk implements ModuleServer.Modules {
     public DaemonMessage.Welcome attached(long processId) {
         spec.plane().get().watch(processId);
         attached = life(processId);
-        remember(processId);
+        remember();
         inputs.accept((core, nowNs) -> core.onJettyAttached(processId, nowNs));
-        return new DaemonMessage.Welcome(spec.self(), 0);
+        return new DaemonMessage.Welcome(spec.self(), highestEpoch.getAsLong());
     }
 
     @Override
@@ -129,7 +136,7 @@ final class JettyDesk implements ModuleServer.Modules {
     }
 
     /** For the next daemon: what to end if this one cannot. */
-    private void remember(long processId) {
+    private void remember() {
         try {
             Files.writeString(processFile, attached.processId + " " + attached.startedAt + "\n");
         } catch (IOException e) {

@@ -56,7 +56,7 @@ public final class Node implements AutoCloseable {
                                     incarnation,
                                     this::codec,
                                     counters));
-            this.desk = new JettyDesk(spec, this::submitSurely, changes);
+            this.desk = new JettyDesk(spec, epochs::highest, this::submitSurely, changes);
             this.modules =
                     cleanup.on(
                             new ModuleServer(

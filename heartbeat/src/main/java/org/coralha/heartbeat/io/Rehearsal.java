@@ -37,7 +37,6 @@ final class Rehearsal {
     private static final int PLANE_ROUNDS = 300;
     private static final int FLOWS = 200;
 
-    private final NodeSpec spec;
     private final Timing timing;
     private final List<FlowSnapshot> flows = flows();
     private final BeatCodec codec;
@@ -47,7 +46,6 @@ final class Rehearsal {
     private long nowNs = 1;
 
     private Rehearsal(NodeSpec spec) {
-        this.spec = spec;
         this.timing = Timing.of(spec.config());
         // As the peer, so that the shadow may decode what it encoded.
         this.codec =

@@ -69,7 +69,7 @@ class RoleTableTest {
         "crash               |DETACHED/UA|DETACHED/UA  |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/wGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
         "crash of another pid|.          |.            |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/wGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
         "jetty stopping      |FENCED/FGUT|FENCED/FGUT  |FENCED/FGUT|FENCED/FGUT|FENCED/FGUT  |FENCED/FGUT  |FENCED/FGUT  |FENCED/wGUT  |FENCED/FGUT  |FENCED/FGUT  |.",
-        "pulse missing       |DETACHED/UA|DETACHED/UA  |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/wGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
+        "pulse missing       |.          |FENCED/FGUK  |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/wGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
         "role overdue        |.          |.            |FENCED/FGUK|FENCED/FGUK|.            |.            |FENCED/FGUK  |.            |.            |.            |.",
         "role taken          |.          |.            |.          |OFFERING/A |.            |.            |BACKUP/bACR  |.            |.            |.            |.",
         "role taken stale    |.          |.            |.          |.          |.            |.            |.            |.            |.            |.            |.",
