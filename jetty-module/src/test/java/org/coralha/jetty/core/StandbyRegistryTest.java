@@ -116,6 +116,20 @@ class StandbyRegistryTest {
     }
 
     @Test
+    void unpairedFlowsAreBoundedInBytes() {
+        StandbyRegistry large =
+                new StandbyRegistry(new MemoryBudget(Long.MAX_VALUE), Records.NO_SPOOL);
+        large.apply(records.open(Records.KEY, 1), 0);
+        for (int i = 0; i < 70; i++) {
+            large.apply(reply(1, (long) i << 20, 1 << 20, 0), 0);
+        }
+        large.trim(Map.of(Records.KEY, 0L), 0);
+        StandbyFlow late = large.accept(Records.KEY, "late", 0);
+        assertEquals(0, late.keptBytes());
+        assertEquals(PromotionPlan.Ending.ABORT, late.promote(0).ending());
+    }
+
+    @Test
     void sealedLogTakesNothingAndKeepsUnpairedFlowsForLateSockets() {
         StandbyFlow flow = registry.accept(Records.KEY, "s", 0);
         registry.apply(records.open(Records.KEY, 1), 0);
