@@ -33,4 +33,4 @@ etc/coral.xml
 # coral.faults.dir=
 
 [jpms]
-add-exports: org.eclipse.jetty.server/org.eclipse.jetty.server.internal=ALL-UNNAMED
+add-exports: org.eclipse.jetty.server/org.eclipse.jetty.server.internal=coral.jetty.module

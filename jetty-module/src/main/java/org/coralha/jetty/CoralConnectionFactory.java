@@ -182,6 +182,21 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
         }
     }
 
+    @Override
+    public void dump(Appendable out, String indent) throws IOException {
+        if (flows == null) {
+            dumpObjects(out, indent);
+            return;
+        }
+        dumpObjects(
+                out,
+                indent,
+                "role=" + getRole() + " epoch=" + getEpoch() + " logLinkUp=" + isLogLinkUp(),
+                "flows protected=" + getProtectedFlows() + " standby=" + getStandbyFlows(),
+                "bytes held=" + getHeldBytes() + " spooled=" + getSpooledBytes(),
+                "records sent=" + getRecordsSent() + " received=" + getRecordsReceived());
+    }
+
     /** The role in force. */
     @ManagedAttribute("The role of this host: IDLE, PRIMARY, BACKUP, SIMPLEX or FENCED")
     public String getRole() {

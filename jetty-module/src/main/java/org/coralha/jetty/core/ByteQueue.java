@@ -14,7 +14,11 @@ import org.coralha.jetty.port.SpoolFiles;
  * start. What exceeds the memory budget lives in a spool file. Not safe for several threads.
  */
 public final class ByteQueue {
+    private static final int MERGED_LIMIT_BYTES = 1 << 20;
     private static final int SPOOL_READ_BYTES = 64 << 10;
+
+    /** Memory for the bookkeeping of a piece, counted so that tiny pieces cannot exceed it. */
+    static final int PIECE_COST_BYTES = 64;
 
     private final MemoryBudget budget;
     private final SpoolFiles spools;
@@ -38,6 +42,13 @@ public final class ByteQueue {
 
         long end() {
             return start + length;
+        }
+
+        boolean continuesAt(long at, long filePosition, int more) {
+            return array == null
+                    && end() == at
+                    && position + length == filePosition
+                    && (long) length + more <= MERGED_LIMIT_BYTES;
         }
     }
 
@@ -75,21 +86,28 @@ public final class ByteQueue {
         int skip = (int) Math.min(length, Math.max(0, start - end));
         int kept = length - skip;
         if (kept > 0) {
-            chunks.add(chunk(end + skip, array, offset + skip, kept));
+            add(end + skip, array, offset + skip, kept);
         }
         end += length;
     }
 
-    private Chunk chunk(long at, byte[] array, int offset, int length) throws IOException {
-        if (budget.tryTake(length)) {
-            return new Chunk(at, length, array, offset);
+    private void add(long at, byte[] array, int offset, int length) throws IOException {
+        if (budget.tryTake(length + PIECE_COST_BYTES)) {
+            chunks.add(new Chunk(at, length, array, offset));
+            return;
         }
         if (spool == null) {
             spool = spools.create();
         }
         long position = spool.append(array, offset, length);
         budget.countSpooled(length);
-        return new Chunk(at, length, null, position);
+        Chunk last = chunks.peekLast();
+        if (last != null && last.continuesAt(at, position, length)) {
+            chunks.pollLast();
+            chunks.add(new Chunk(last.start, last.length + length, null, last.position));
+        } else {
+            chunks.add(new Chunk(at, length, null, position));
+        }
     }
 
     /**
@@ -160,7 +178,7 @@ public final class ByteQueue {
 
     private void drop(Chunk chunk) {
         if (chunk.array != null) {
-            budget.give(chunk.length);
+            budget.give(chunk.length + PIECE_COST_BYTES);
         }
     }
 

@@ -153,6 +153,13 @@ public final class StandbyFlow {
         outstream.append(record.frame(), record.offset(), record.length());
     }
 
+    /** Keeps nothing of the flow any more; should it be promoted, it is cut. */
+    synchronized void giveUp(String why) {
+        if (broken == null && !sealed) {
+            breakDown(why);
+        }
+    }
+
     private void breakDown(String why) {
         broken = why;
         instream.close();

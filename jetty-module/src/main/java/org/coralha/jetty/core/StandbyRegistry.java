@@ -17,6 +17,9 @@ public final class StandbyRegistry {
     /** Flows without their other half kept at most. */
     static final int UNPAIRED_LIMIT = 16_384;
 
+    /** Bytes kept at most of flows whose socket did not come yet. */
+    static final long UNPAIRED_LIMIT_BYTES = 64L << 20;
+
     /** Age at which a flow without its other half is given up, in milliseconds. */
     static final long UNPAIRED_AGE_MS = 60_000;
 
@@ -183,6 +186,13 @@ public final class StandbyRegistry {
             flow.discard();
         }
         droppedFlows += dropped.size();
+        long bytes = 0;
+        for (StandbyFlow flow : awaitingAccept.all()) {
+            bytes += flow.keptBytes();
+            if (bytes > UNPAIRED_LIMIT_BYTES) {
+                flow.giveUp("too much was logged before its socket came");
+            }
+        }
         boolean tooManyGhosts = ghosts.size() > UNPAIRED_LIMIT;
         ghosts.removeAll(
                 awaitingOpen.takeIf(

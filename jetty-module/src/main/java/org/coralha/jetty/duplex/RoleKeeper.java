@@ -81,7 +81,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
     public void onMessage(DaemonMessage message) {
         if (message instanceof DaemonMessage.TakeRole take) {
             take(take, System.nanoTime());
-        } else if (message instanceof DaemonMessage.Flows flows) {
+        } else if (message instanceof DaemonMessage.Flows flows && role == ServiceRole.BACKUP) {
             host.closeStandby(registry.trim(byKey(flows.flows()), System.nanoTime()));
         }
     }

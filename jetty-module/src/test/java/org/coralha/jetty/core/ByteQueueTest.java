@@ -73,7 +73,7 @@ class ByteQueueTest {
 
     @Test
     void startBeyondTheEndDropsWhatComesUpToIt() throws IOException {
-        ByteQueue queue = new ByteQueue(0, new MemoryBudget(100), Records.NO_SPOOL);
+        ByteQueue queue = new ByteQueue(0, new MemoryBudget(1000), Records.NO_SPOOL);
         queue.append(new byte[] {0, 1}, 0, 2);
         queue.trimTo(5);
         queue.append(new byte[] {2, 3}, 0, 2);
@@ -83,12 +83,25 @@ class ByteQueueTest {
     }
 
     @Test
+    void tinyPiecesCountForWhatTheyCost() throws IOException {
+        MemoryBudget budget = new MemoryBudget(10_000);
+        ByteQueue queue = new ByteQueue(0, budget, SpoolDirectory.open(directory));
+        for (int i = 0; i < 10_000; i++) {
+            queue.append(new byte[] {(byte) i}, 0, 1);
+        }
+        assertEquals(10_000, queue.size());
+        assertEquals(153 * (1 + ByteQueue.PIECE_COST_BYTES), budget.usedBytes());
+        assertEquals((byte) 9_999, read(queue, 9_999, 10_000)[0]);
+        queue.close();
+    }
+
+    @Test
     void fullDiskLeavesTheQueueAsItWas() throws IOException {
-        MemoryBudget budget = new MemoryBudget(3);
+        MemoryBudget budget = new MemoryBudget(3 + ByteQueue.PIECE_COST_BYTES);
         ByteQueue queue = new ByteQueue(0, budget, Records.NO_SPOOL);
         queue.append(new byte[3], 0, 3);
         assertThrows(IOException.class, () -> queue.append(new byte[1], 0, 1));
         assertEquals(3, queue.end());
-        assertEquals(3, budget.usedBytes());
+        assertEquals(3 + ByteQueue.PIECE_COST_BYTES, budget.usedBytes());
     }
 }

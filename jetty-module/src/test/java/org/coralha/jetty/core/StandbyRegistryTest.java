@@ -71,9 +71,9 @@ class StandbyRegistryTest {
         registry.apply(records.open(Records.KEY, 1), 0);
         registry.apply(reply(1, 0, 100, LogRecord.END), 0);
         registry.apply(reply(1, 100, 50, LogRecord.END | LogRecord.CLOSE_AFTER), 0);
-        assertEquals(150, budget.usedBytes());
+        assertEquals(150 + 2 * ByteQueue.PIECE_COST_BYTES, budget.usedBytes());
         assertEquals(List.of(), registry.trim(Map.of(Records.KEY, 100L), 0));
-        assertEquals(50, budget.usedBytes());
+        assertEquals(50 + ByteQueue.PIECE_COST_BYTES, budget.usedBytes());
         assertEquals(List.of(), registry.trim(Map.of(Records.KEY, 150L), 0));
         assertEquals(List.of(flow), registry.trim(Map.of(Records.KEY, 151L), 0));
         registry.gone(flow);
@@ -113,6 +113,20 @@ class StandbyRegistryTest {
         }
         registry.trim(Map.of(Records.KEY, 0L), 0);
         assertTrue(registry.unpairedCount() <= StandbyRegistry.UNPAIRED_LIMIT);
+    }
+
+    @Test
+    void unpairedFlowsAreBoundedInBytes() {
+        StandbyRegistry large =
+                new StandbyRegistry(new MemoryBudget(Long.MAX_VALUE), Records.NO_SPOOL);
+        large.apply(records.open(Records.KEY, 1), 0);
+        for (int i = 0; i < 70; i++) {
+            large.apply(reply(1, (long) i << 20, 1 << 20, 0), 0);
+        }
+        large.trim(Map.of(Records.KEY, 0L), 0);
+        StandbyFlow late = large.accept(Records.KEY, "late", 0);
+        assertEquals(0, late.keptBytes());
+        assertEquals(PromotionPlan.Ending.ABORT, late.promote(0).ending());
     }
 
     @Test

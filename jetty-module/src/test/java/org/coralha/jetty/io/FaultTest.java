@@ -208,6 +208,21 @@ class FaultTest {
         }
     }
 
+    @Test
+    void upgradedConnectionIsHandedOnInOrderAndNotProtected() throws Exception {
+        start(Map.of());
+        try (RawClient client = new RawClient(hosts.a.address)) {
+            client.send(
+                    "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+                            + "Upgrade: echo\r\n\r\n");
+            String reply = RawClient.text(client.readQuiet(300));
+            assertTrue(reply.startsWith("HTTP/1.1 101"), reply);
+            assertTrue(reply.endsWith("\r\n\r\nwelcome"), reply);
+            client.send("abc");
+            assertEquals("abc", RawClient.text(client.readQuiet(300)));
+        }
+    }
+
     private int logPort() throws Exception {
         return Files.readAllLines(directory.resolve("pair.properties")).stream()
                 .filter(line -> line.startsWith("log.port="))

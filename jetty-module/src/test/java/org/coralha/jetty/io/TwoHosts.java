@@ -88,7 +88,9 @@ final class TwoHosts implements AutoCloseable {
         host.faults = Files.createDirectories(directory.resolve("faults-" + id.key()));
         host.daemon = new FakeDaemon(socket, id);
         host.server = new Server();
-        host.connector = new ServerConnector(host.server, 1, 2, new HttpConnectionFactory());
+        host.connector =
+                new ServerConnector(
+                        host.server, 1, 2, new HttpConnectionFactory(), new EchoUpgrade());
         host.connector.setPort(8080);
         InetAddress own = InetAddress.getByName(id == HostId.A ? "127.0.0.1" : "127.0.0.2");
         ServerSocketChannel listening = ServerSocketChannel.open();

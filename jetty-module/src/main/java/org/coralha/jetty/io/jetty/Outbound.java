@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.coralha.jetty.core.HoldQueue;
-import org.coralha.jetty.core.LogRecord;
 import org.coralha.jetty.duplex.ReplyLog;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
@@ -39,17 +38,7 @@ final class Outbound implements ReplyLog.Holder {
     private final Object lock = new Object();
     private final Writer writer = new Writer();
 
-    private HoldQueue queue; // null: nothing was ever queued
-    private ReplyLog log; // null: was never logged
-    private FlowLogger records;
-    private boolean logging; // writes go into records
-    private boolean released; // nothing waits for acknowledgements any more
-    private long openLsn; // OPEN record not yet acknowledged, else 0
-    private long endLsn; // record after which the outstream is closed, else 0
-    private long replyLimitBytes;
-    private long replyBytes;
-    private boolean replying;
-    private boolean piecewise;
+    private HeldReplies held; // null: nothing was ever queued
     private InterimMode interim = InterimMode.NONE;
     private Callback onWritten; // of the interim reply that ends at writtenMark
     private long writtenMark;
@@ -84,27 +73,21 @@ final class Outbound implements ReplyLog.Holder {
      * Begins to log. Nothing of the flow is read before its OPEN record is acknowledged. If the log
      * ended meanwhile the flow is plain.
      */
-    void protect(ReplyLog replyLog, FlowLogger logger, HoldQueue held, long limitBytes) {
+    void protect(ReplyLog log, FlowLogger records, HoldQueue queue, long replyLimitBytes) {
         synchronized (lock) {
-            long lsn = logger.open().lsn();
-            if (lsn == ReplyLog.INACTIVE) {
+            held = HeldReplies.open(queue, log, records, replyLimitBytes);
+            if (held == null) {
                 return;
             }
             endPoint.closeGate();
-            log = replyLog;
-            records = logger;
-            queue = held;
-            replyLimitBytes = limitBytes;
-            openLsn = lsn;
-            logging = true;
         }
-        onReleased(replyLog.releasedLsn());
+        onReleased(log.releasedLsn());
     }
 
     /** Queues the logged bytes of a promoted flow before everything that will be written. */
     void inherit(HoldQueue logged, Runnable firstByte) {
         synchronized (lock) {
-            queue = logged;
+            held = HeldReplies.inherited(logged);
             onFirstByte = firstByte;
         }
         writer.iterate();
@@ -112,12 +95,11 @@ final class Outbound implements ReplyLog.Holder {
 
     @Override
     public void onReleased(long lsn) {
-        boolean open;
+        boolean opened;
         synchronized (lock) {
-            open = openLsn > 0 && lsn >= openLsn;
-            openLsn = open ? 0 : openLsn;
+            opened = held.takeOpened(lsn);
         }
-        if (open) {
+        if (opened) {
             endPoint.openGate();
         }
         writer.iterate();
@@ -126,31 +108,20 @@ final class Outbound implements ReplyLog.Holder {
     /** Lets everything go and stops logging: this host serves alone. */
     void release() {
         synchronized (lock) {
-            goPlain();
-            openLsn = 0;
+            if (held == null) {
+                return;
+            }
+            held.release();
         }
         endPoint.openGate();
         writer.iterate();
     }
 
-    private void goPlain() {
-        if (log == null || released) {
-            return;
-        }
-        released = true;
-        if (logging) {
-            logging = false;
-            append(records.unlogged());
-        }
-        queue.releaseAll();
-    }
-
     /** The flow speaks another protocol from now on. */
     void unprotect() {
         synchronized (lock) {
-            if (logging && endLsn == 0) {
-                enqueue(records.interim(LogRecord.UNPROTECTED), true);
-                logging = false;
+            if (held != null) {
+                held.unprotect();
             }
         }
     }
@@ -159,13 +130,16 @@ final class Outbound implements ReplyLog.Holder {
 
     void nextIsInterim(InterimMode mode) {
         synchronized (lock) {
-            interim = logging || mode == InterimMode.SUPPRESSED ? mode : InterimMode.NONE;
+            boolean used = isLogging() || mode == InterimMode.SUPPRESSED;
+            interim = used ? mode : InterimMode.NONE;
         }
     }
 
     void beginReply() {
         synchronized (lock) {
-            replying = true;
+            if (held != null) {
+                held.beginReply();
+            }
         }
     }
 
@@ -177,51 +151,26 @@ final class Outbound implements ReplyLog.Holder {
      */
     void endReply(long consumed, boolean last) {
         synchronized (lock) {
-            replying = false;
-            if (!logging || endLsn != 0) {
+            if (held == null) {
                 return;
             }
-            boolean ends = last || shutdownAsked;
-            logPiece(LogRecord.END | (ends ? LogRecord.CLOSE_AFTER : 0), consumed);
-            replyBytes = 0;
-            piecewise = false;
+            held.endReply(consumed, last || shutdownAsked);
+            closeIfFailed();
         }
         writer.iterate();
     }
 
-    private void logPiece(int flags, long consumed) {
-        replyBytes += records.collected();
-        piecewise |= replyBytes > replyLimitBytes;
-        int all = flags | (piecewise ? LogRecord.PIECEWISE : 0);
-        FlowLogger.Logged logged = records.reply(all, consumed);
-        if ((flags & LogRecord.CLOSE_AFTER) != 0) {
-            endLsn = logged.lsn();
-        }
-        enqueue(logged, all != 0);
-    }
-
-    private void enqueue(FlowLogger.Logged logged, boolean covers) {
-        append(logged);
-        if (logged.lsn() == ReplyLog.INACTIVE) {
-            goPlain();
-        } else if (covers) {
-            queue.cover(logged.lsn());
-        }
-    }
-
-    private void append(FlowLogger.Logged logged) {
-        try {
-            queue.append(logged.frame(), logged.offset(), logged.length());
-        } catch (IOException e) {
-            LOG.error("{} is closed, its reply cannot be spooled: {}", this, e.toString());
-            endOutstream(e);
+    private void closeIfFailed() {
+        if (held.failure() != null && !closeAsked) {
+            LOG.error("{} is closed, its reply cannot be spooled: {}", this, held.failure());
+            endOutstream(held.failure());
         }
     }
 
     /** Runs the action once little is waiting for the socket; perhaps at once. */
     void whenPaced(Runnable action) {
         synchronized (lock) {
-            if (!finished && queue != null && queue.backlogBytes() > BACKLOG_LIMIT_BYTES) {
+            if (!finished && held != null && held.backlogBytes() > BACKLOG_LIMIT_BYTES) {
                 paced = action;
                 return;
             }
@@ -232,19 +181,13 @@ final class Outbound implements ReplyLog.Holder {
     /** True while bytes or the end of the stream wait for an acknowledgement. */
     boolean isHolding() {
         synchronized (lock) {
-            return log != null && !released && !finished && (queue.isHolding() || !isEndFree());
-        }
-    }
-
-    boolean isLogging() {
-        synchronized (lock) {
-            return logging;
+            return held != null && !finished && held.isHolding();
         }
     }
 
     boolean isProtected() {
         synchronized (lock) {
-            return log != null && !released;
+            return held != null && held.isProtected();
         }
     }
 
@@ -260,12 +203,16 @@ final class Outbound implements ReplyLog.Holder {
         }
     }
 
+    private boolean isLogging() {
+        return held != null && held.isLogging();
+    }
+
     // EndPoint.
 
     void write(Callback callback, ByteBuffer... buffers) {
         Runnable next;
         synchronized (lock) {
-            if (closeAsked || endLsn != 0) {
+            if (closeAsked || (held != null && held.isEnded())) {
                 next = () -> callback.failed(new EofException("closed"));
             } else if (interim == InterimMode.SUPPRESSED) {
                 interim = InterimMode.NONE;
@@ -273,15 +220,17 @@ final class Outbound implements ReplyLog.Holder {
                     buffer.position(buffer.limit());
                 }
                 next = callback::succeeded;
+            } else if (isLogging()) {
+                next = writeLogged(callback, buffers);
             } else {
-                next = logging ? writeLogged(callback, buffers) : writePlain(callback, buffers);
+                next = writePlain(callback, buffers);
             }
         }
         next.run();
     }
 
     private Runnable writePlain(Callback callback, ByteBuffer[] buffers) {
-        if (queue == null || queue.isDrained()) {
+        if (held == null || held.isDrained()) {
             return () -> socket.write(callback, buffers);
         }
         return park(callback, buffers, writer::iterate);
@@ -291,37 +240,37 @@ final class Outbound implements ReplyLog.Holder {
         if (interim != InterimMode.NONE) {
             return writeInterim(callback, buffers);
         }
-        if (piecewise && queue.backlogBytes() > BACKLOG_LIMIT_BYTES) {
+        if (held.isPiecewise() && held.backlogBytes() > BACKLOG_LIMIT_BYTES) {
             return park(callback, buffers, writer::iterate);
         }
-        if (!log.hasRoom()) {
-            return park(callback, buffers, this::awaitRoom);
+        HeldReplies.Outcome outcome = held.write(buffers);
+        closeIfFailed();
+        if (closeAsked) {
+            Throwable cause = closeCause;
+            return () -> callback.failed(cause);
         }
-        while (!records.add(buffers)) {
-            logPiece(0, 0);
-            if (closeAsked) {
-                return () -> callback.failed(closeCause);
-            }
-            if (!logging) {
-                return writePlain(callback, buffers);
-            }
-            if (!log.hasRoom()) {
-                return park(callback, buffers, this::awaitRoom);
-            }
-        }
-        return callback::succeeded;
+        return switch (outcome) {
+            case LOGGED -> held.isPiecewise() ? written(callback) : callback::succeeded;
+            case NO_ROOM -> park(callback, buffers, this::awaitRoom);
+            case PLAIN -> writePlain(callback, buffers);
+        };
+    }
+
+    private Runnable written(Callback callback) {
+        return () -> {
+            writer.iterate();
+            callback.succeeded();
+        };
     }
 
     private Runnable writeInterim(Callback callback, ByteBuffer[] buffers) {
         boolean upgrade = interim == InterimMode.UPGRADE;
         interim = InterimMode.NONE;
-        if (!records.add(buffers)) {
+        if (!held.writeInterim(buffers, upgrade)) {
             return () -> callback.failed(new IOException("interim reply above 64 KiB"));
         }
         onWritten = callback;
-        enqueue(records.interim(upgrade ? LogRecord.UNPROTECTED : 0), true);
-        writtenMark = queue.end();
-        logging &= !upgrade;
+        writtenMark = held.outstreamEnd();
         return writer::iterate;
     }
 
@@ -331,8 +280,15 @@ final class Outbound implements ReplyLog.Holder {
         return next;
     }
 
+    private Callback unpark() {
+        Callback callback = parked;
+        parked = null;
+        parkedBuffers = null;
+        return callback;
+    }
+
     private void awaitRoom() {
-        if (!log.awaitRoom(() -> dispatch(this::resume))) {
+        if (!held.log().awaitRoom(() -> dispatch(this::resume))) {
             resume();
         }
     }
@@ -341,10 +297,8 @@ final class Outbound implements ReplyLog.Holder {
         Callback callback;
         ByteBuffer[] buffers;
         synchronized (lock) {
-            callback = parked;
             buffers = parkedBuffers;
-            parked = null;
-            parkedBuffers = null;
+            callback = unpark();
         }
         if (callback != null) {
             write(callback, buffers);
@@ -352,16 +306,13 @@ final class Outbound implements ReplyLog.Holder {
     }
 
     Callback cancelWrite(Throwable cause) {
-        Callback taken;
         synchronized (lock) {
-            taken = parked != null ? parked : onWritten;
-            if (parked != null) {
-                parked = null;
-                parkedBuffers = null;
-            } else {
+            Callback taken = unpark();
+            if (taken == null) {
+                taken = onWritten;
                 onWritten = null;
             }
-            boolean queued = queue != null && (logging || !queue.isDrained());
+            boolean queued = isLogging() || (held != null && !held.isDrained());
             if (taken != null || queued) {
                 return taken;
             }
@@ -375,20 +326,12 @@ final class Outbound implements ReplyLog.Holder {
                 return;
             }
             shutdownAsked = true;
-            if (logging && !replying && endLsn == 0) {
-                logEnd();
+            // Within a reply its end carries the news.
+            if (held != null && !held.isReplying()) {
+                held.end();
             }
         }
         writer.iterate();
-    }
-
-    private void logEnd() {
-        long lsn = records.close().lsn();
-        if (lsn == ReplyLog.INACTIVE) {
-            goPlain();
-        } else {
-            endLsn = lsn;
-        }
     }
 
     void close(Throwable cause) {
@@ -398,9 +341,7 @@ final class Outbound implements ReplyLog.Holder {
                 return;
             }
             endOutstream(cause);
-            waiting = parked;
-            parked = null;
-            parkedBuffers = null;
+            waiting = unpark();
         }
         if (waiting != null) {
             waiting.failed(cause == null ? new EofException("closed") : cause);
@@ -412,9 +353,8 @@ final class Outbound implements ReplyLog.Holder {
     private void endOutstream(Throwable cause) {
         closeAsked = true;
         closeCause = cause;
-        if (logging && endLsn == 0) {
-            queue.discardUncovered();
-            logEnd();
+        if (held != null) {
+            held.end();
         }
     }
 
@@ -435,14 +375,13 @@ final class Outbound implements ReplyLog.Holder {
             if (!closeAsked) {
                 endOutstream(cause);
             }
-            waiting = parked;
+            waiting = unpark();
             interimDone = onWritten;
             next = paced;
-            parked = null;
             onWritten = null;
             paced = null;
-            if (queue != null) {
-                queue.close();
+            if (held != null) {
+                held.close();
             }
         }
         if (waiting != null) {
@@ -465,10 +404,6 @@ final class Outbound implements ReplyLog.Holder {
         }
     }
 
-    private boolean isEndFree() {
-        return endLsn == 0 || released || endLsn <= log.releasedLsn();
-    }
-
     @Override
     public String toString() {
         return "flow of " + socket.getRemoteSocketAddress();
@@ -482,73 +417,65 @@ final class Outbound implements ReplyLog.Holder {
         protected Action process() throws IOException {
             List<ByteBuffer> buffers = List.of();
             Runnable next = null;
-            Runnable first = null;
             synchronized (lock) {
                 if (finished) {
                     return Action.IDLE;
                 }
-                if (queue != null) {
+                if (held != null) {
                     settle();
-                    buffers = queue.writable(WRITE_BYTES, WRITE_BUFFERS);
+                    buffers = held.writable(WRITE_BYTES, WRITE_BUFFERS);
                 }
                 if (buffers.isEmpty()) {
                     next = whenNothingToWrite();
                 } else {
                     buffers.forEach(buffer -> inFlight += buffer.remaining());
-                    first = onFirstByte;
+                    next = onFirstByte;
                     onFirstByte = null;
                 }
             }
-            if (buffers.isEmpty()) {
-                if (next != null) {
-                    next.run();
-                }
-                return Action.IDLE;
+            if (next != null) {
+                next.run();
             }
-            if (first != null) {
-                first.run();
+            if (buffers.isEmpty()) {
+                return Action.IDLE;
             }
             socket.write(this, buffers.toArray(ByteBuffer[]::new));
             return Action.SCHEDULED;
         }
 
         private void settle() {
-            queue.written(inFlight);
+            held.settle(inFlight);
             inFlight = 0;
-            if (log != null && !released) {
-                queue.release(log.releasedLsn());
-            }
-            if (onWritten != null && queue.writtenEnd() >= writtenMark) {
+            if (onWritten != null && held.writtenEnd() >= writtenMark) {
                 Callback done = onWritten;
                 onWritten = null;
                 dispatch(done::succeeded);
             }
-            if (queue.backlogBytes() <= BACKLOG_LIMIT_BYTES) {
+            if (held.backlogBytes() <= BACKLOG_LIMIT_BYTES) {
                 if (paced != null) {
                     dispatch(paced);
                     paced = null;
                 }
-                if (parked != null && piecewise) {
+                if (parked != null && held.isPiecewise()) {
                     dispatch(Outbound.this::resume);
                 }
             }
         }
 
         private Runnable whenNothingToWrite() {
-            boolean open = logging && endLsn == 0;
-            if (open || (queue != null && !queue.isDrained())) {
+            if (held != null && (held.isOpenEnded() || !held.isDrained())) {
                 return null;
             }
             if (parked != null) {
                 return () -> dispatch(Outbound.this::resume);
             }
-            if (!isEndFree()) {
+            if (held != null && !held.isEndFree()) {
                 return null;
             }
             if (closeAsked) {
                 finished = true;
-                if (queue != null) {
-                    queue.close();
+                if (held != null) {
+                    held.close();
                 }
                 return () -> socket.close(closeCause);
             }

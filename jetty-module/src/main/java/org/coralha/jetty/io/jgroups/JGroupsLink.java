@@ -147,7 +147,13 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
             return;
         }
         synchronized (deliveryLock) {
-            listener.onFrame(message.getArray(), message.getOffset(), message.getLength(), more);
+            try {
+                listener.onFrame(
+                        message.getArray(), message.getOffset(), message.getLength(), more);
+            } catch (RuntimeException e) {
+                // JGroups would swallow it; the log stalls, and the daemon decides.
+                LOG.error("frame of {} bytes failed", message.getLength(), e);
+            }
         }
     }
 

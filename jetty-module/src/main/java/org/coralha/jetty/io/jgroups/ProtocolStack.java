@@ -24,7 +24,7 @@ final class ProtocolStack {
               <TCPPING initial_hosts="%3$s[%2$d],%4$s[%2$d]" port_range="0"/>
               <MERGE3 min_interval="500" max_interval="1500"/>
               <FD_SOCK2 bind_addr="%1$s" offset="100" port_range="1" connect_timeout="500"/>
-              <FD_ALL3 timeout="5000" interval="1000"/>
+              <FD_ALL3 timeout="8000" interval="2000"/>
               <VERIFY_SUSPECT2 timeout="500"/>
               <pbcast.NAKACK2 use_mcast_xmit="false" log_discard_msgs="false"/>
               <UNICAST3 xmit_interval="200"/>
