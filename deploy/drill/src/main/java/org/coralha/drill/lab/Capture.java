@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class Capture implements AutoCloseable {
     private static final long LIMIT_MS = 10_000;
-    private static final long SETTLE_MS = 300;
+    private static final long SETTLE_MS = 1300;
     private static final Pattern DROPPED = Pattern.compile("(\\d+) packets? dropped by kernel");
 
     private final Process process;
@@ -65,7 +65,7 @@ public final class Capture implements AutoCloseable {
     public long stop() {
         if (!stopped) {
             stopped = true;
-            // tcpdump hands packets over in blocks: give the last ones time to arrive.
+            // tcpdump gets packets in blocks that are handed over each second at the latest.
             Lab.pause(SETTLE_MS);
             // Process.destroy would close the pipe before the last words are read.
             process.toHandle().destroy();

@@ -54,10 +54,12 @@ public final class WireCheck {
     public void take(Segment segment) {
         if (segment.destination().equals(service)) {
             boolean opens = segment.has(Segment.SYN) && !segment.has(Segment.ACK);
-            flow(segment.sourcePort(), opens).client(segment);
+            FlowState flow = flow(segment.sourcePort(), opens);
+            if (flow != null) {
+                flow.client(segment);
+            }
         } else if (segment.source().equals(service)) {
-            report.countService();
-            fromService(segment, flow(segment.destinationPort(), false));
+            fromService(segment);
         }
     }
 
@@ -73,10 +75,11 @@ public final class WireCheck {
         return report;
     }
 
+    /** The flow of a client port; null if its beginning was not captured. */
     private FlowState flow(int clientPort, boolean opens) {
         FlowState known = flows.get(clientPort);
         // A SYN after an end is a new connection from a port used again; else it is repeated.
-        if (known == null || (opens && known.clientEnded())) {
+        if (opens && (known == null || known.clientEnded())) {
             known = new FlowState();
             flows.put(clientPort, known);
             report.countFlow();
@@ -84,8 +87,14 @@ public final class WireCheck {
         return known;
     }
 
-    private void fromService(Segment segment, FlowState flow) {
+    private void fromService(Segment segment) {
+        report.countService();
         checkChecksum(segment);
+        FlowState flow = flow(segment.destinationPort(), false);
+        if (flow == null) {
+            report.countStranger();
+            return;
+        }
         if (segment.has(Segment.RST)) {
             // A reset that answers packets after the client's own reset harms nobody.
             if (!flow.clientReset()) {

@@ -16,6 +16,7 @@ public final class WireReport {
     private long serviceSegments;
     private long flows;
     private long unchecked;
+    private long strangers;
 
     void violation(WireRule rule, Segment segment, String detail) {
         violation(
@@ -43,6 +44,10 @@ public final class WireReport {
         flows++;
     }
 
+    void countStranger() {
+        strangers++;
+    }
+
     void countUnchecked() {
         unchecked++;
     }
@@ -60,6 +65,11 @@ public final class WireReport {
     /** Segments of the service whose TCP checksum could not be judged: cut or left to the card. */
     public long unchecked() {
         return unchecked;
+    }
+
+    /** Segments of the service on connections whose beginning was not captured. */
+    public long strangers() {
+        return strangers;
     }
 
     /** Violations of the rule. */
@@ -84,7 +94,9 @@ public final class WireReport {
                 + flows
                 + " flows, "
                 + unchecked
-                + " unchecked, violations "
+                + " unchecked, "
+                + strangers
+                + " of connections from before, violations "
                 + counts
                 + (details.isEmpty() ? "" : "\n  " + String.join("\n  ", details));
     }

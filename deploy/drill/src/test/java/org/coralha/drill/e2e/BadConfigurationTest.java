@@ -162,20 +162,26 @@ class BadConfigurationTest {
     void jettyWithoutADaemon(PairInLab pair) {
         Lab lab = pair.duplex();
         String socket = "/tmp/coral-drill-nowhere/daemon.sock";
-        Rejected.assertRefusedByJetty(jetty(lab, "coral.daemon.socket=" + socket), socket);
+        // No daemon has added the advertised address there, as on a host that was just installed.
+        Shell.Result result = jetty(lab, "outside", "a", "coral.daemon.socket=" + socket);
+        Rejected.assertRefusedByJetty(result, socket);
         assertUndisturbed(lab);
     }
 
     @Test
     void jettyWithAnUnknownKey(PairInLab pair) throws IOException {
         Lab lab = pair.duplex();
+        String backup = lab.status().hostWith("BACKUP");
+        lab.endJetty(backup);
+        lab.awaitSimplex(LabStatus.peer(backup), 10_000);
         Path file = new Rejected(lab, Path.of("/tmp")).pairWith("log.prt", "7800");
         try {
-            Rejected.assertRefusedByJetty(jetty(lab, "coral.pair=" + file), "log.prt");
+            Shell.Result result = jetty(lab, backup, backup, "coral.pair=" + file);
+            Rejected.assertRefusedByJetty(result, "log.prt");
         } finally {
-            file.toFile().delete();
+            Files.delete(file);
         }
-        assertUndisturbed(lab);
+        assertEquals("SIMPLEX", lab.status().mode());
     }
 
     @Test
@@ -188,9 +194,9 @@ class BadConfigurationTest {
         assertEquals("SIMPLEX", lab.status().mode());
     }
 
-    /** The Jetty of host a once more, in the network of the outside host, as its user. */
-    private static Shell.Result jetty(Lab lab, String property) {
-        Path base = Rejected.LAB.resolve("base/a");
+    /** A Jetty in the network of a host, with the base of one, as its user. */
+    private static Shell.Result jetty(Lab lab, String network, String host, String property) {
+        Path base = Rejected.LAB.resolve("base").resolve(host);
         List<String> command = new ArrayList<>();
         command.addAll(List.of("setpriv", "--reuid=coral", "--regid=coral", "--clear-groups"));
         command.addAll(List.of("env", "--chdir=" + base, "timeout", "25"));
@@ -199,6 +205,6 @@ class BadConfigurationTest {
         command.add(Rejected.LAB.resolve("jetty-home/start.jar").toString());
         command.add("coral.spool.dir=" + base.resolve("work/drill"));
         command.add(property);
-        return lab.exec("outside", 40_000, command);
+        return lab.exec(network, 40_000, command);
     }
 }

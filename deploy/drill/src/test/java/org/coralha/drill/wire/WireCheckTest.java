@@ -155,6 +155,14 @@ class WireCheckTest {
     }
 
     @Test
+    void aConnectionFromBeforeTheCaptureIsOnlyCounted() throws IOException {
+        Frames frames = new Frames().reply(10).service(Segment.FIN | Segment.ACK, 0, 0);
+        WireReport report = check(frames, true);
+        assertTrue(report.clean(), report.toString());
+        assertEquals(2, report.strangers());
+    }
+
+    @Test
     void aSecondInitialSequenceIsSeen() throws IOException {
         Frames frames = new Frames().handshake().service(Segment.SYN | Segment.ACK, 0, 77);
         assertEquals(1, check(frames, true).count(WireRule.ONE_INITIAL_SEQUENCE));
