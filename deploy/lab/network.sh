@@ -24,8 +24,18 @@ spaces_present() {
     done
 }
 
+# Every host, switch and router of the lab shares the kernel's network threads with the programs that
+# keep the processors busy. A real host's network does not wait for the programs of another host.
+network_threads() {
+    local policy=$1 priority=$2 thread
+    for thread in $(ps -eo pid=,comm= | awk '$2 ~ /^ksoftirqd/ { print $1 }'); do
+        chrt "$policy" --pid "$priority" "$thread"
+    done
+}
+
 network_up() {
     local who
+    network_threads --fifo 1
     for who in "${LAB_SPACES[@]}"; do
         ip netns add "coral-$who"
         in_space "$who" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
@@ -78,6 +88,7 @@ true_checksums_at_client() {
 
 network_down() {
     local who pids
+    network_threads --other 0
     for who in "${LAB_SPACES[@]}"; do
         [[ -e /run/netns/coral-$who ]] || continue
         # What was started through "lab exec" ends with its host.
