@@ -82,7 +82,7 @@ public final class Interfaces {
 
     /** True while the interface is up and has carrier; one system call, no waiting. */
     public static boolean hasCarrier(String interfaceName) {
-        return InterfaceQuery.isRunning(interfaceName);
+        return InterfaceQuery.hasCarrier(interfaceName);
     }
 
     /**
