@@ -18,6 +18,11 @@ import java.util.regex.Pattern;
  * #stop} when the file is whole.
  */
 public final class Capture implements AutoCloseable {
+    // The kernel clears the whole buffer in one go, and a kernel without preemption lets nothing
+    // else
+    // run there meanwhile: 64 MiB cost both hosts 140 ms, which the pair takes for a death.
+    private static final String BUFFER_KIB = "16384";
+
     private static final long LIMIT_MS = 10_000;
     private static final long SETTLE_MS = 1300;
     private static final Pattern DROPPED = Pattern.compile("(\\d+) packets? dropped by kernel");
@@ -44,7 +49,7 @@ public final class Capture implements AutoCloseable {
      */
     public static Capture start(Lab lab, String device, Path file, int snapBytes, String filter) {
         List<String> command =
-                new ArrayList<>(List.of("tcpdump", "-n", "-U", "-Z", "root", "-B", "65536"));
+                new ArrayList<>(List.of("tcpdump", "-n", "-U", "-Z", "root", "-B", BUFFER_KIB));
         command.addAll(List.of("-s", Integer.toString(snapBytes), "-i", device));
         command.addAll(List.of("-w", file.toString(), filter));
         Capture capture = new Capture(lab.start(Lab.CLIENT, command), file);
