@@ -5,8 +5,7 @@
 
 #include "ingress.h"
 
-CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
-                               struct segment *s)
+CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, struct segment *s)
 {
     struct edit e = {};
     struct flow_value *f = w->flow;
@@ -21,11 +20,9 @@ CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, const stru
         count(COUNT_fenced_out);
         return TC_ACT_SHOT;
     }
-    if (step & STEP_DELETE) {
-        bpf_map_delete_elem(&flows, key);
+    if (step & STEP_OVER)
         count(COUNT_flow_reset_by_own);
-    }
-    if (step & (STEP_DELETE | STEP_SWALLOW)) {
+    if (step & (STEP_OVER | STEP_SWALLOW)) {
         count(COUNT_swallowed);
         return TC_ACT_STOLEN;
     }
@@ -45,7 +42,7 @@ CORAL_INLINE int perform_out(struct __sk_buff *skb, struct work *w, const struct
         return TC_ACT_SHOT;
     }
     if ((verdict & V_FLOW) && w->flow)
-        return flow_step_out(skb, w, key, s);
+        return flow_step_out(skb, w, s);
     if (verdict & V_BEGIN)
         note_syn_ack(key, s);
     if (verdict & V_SWALLOW) {

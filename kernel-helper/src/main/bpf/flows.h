@@ -40,7 +40,7 @@ enum step {
     STEP_PASS = 0,
     STEP_DROP = 1,
     STEP_SWALLOW = 2,
-    STEP_DELETE = 4,   /* swallow, and forget the flow */
+    STEP_OVER = 4,     /* swallow: own stack gave the replica up */
     STEP_PROMOTED = 8, /* this packet froze the translation */
     STEP_CLAMPED = 16,
 };
@@ -207,6 +207,8 @@ CORAL_INLINE __u32 promoted_in(struct flow_value *f, const struct segment *s, __
 CORAL_INLINE __u32 flow_in(struct flow_value *f, __u32 mode, const struct segment *s,
                            __u64 now_ns, struct edit *e)
 {
+    if (f->state == FLOW_OVER)
+        return STEP_DROP;
     if (mode == MODE_BACKUP)
         return f->state == FLOW_REPLICATED ? replica_in(f, s, now_ns, e) : STEP_DROP;
     if (mode == MODE_SIMPLEX || mode == MODE_PRIMARY)
@@ -228,8 +230,11 @@ CORAL_INLINE __u32 flow_out(struct flow_value *f, __u32 mode, const struct segme
                             __u64 now_ns, struct edit *e)
 {
     if (mode == MODE_BACKUP) {
-        if (s->flags & TCP_RST)
-            return STEP_DELETE;
+        if (s->flags & TCP_RST) {
+            f->state = FLOW_OVER;
+            f->closed_ns = now_ns;
+            return STEP_OVER;
+        }
         if (s->ts_at && distance(f->own_ts, s->ts_val) > 0)
             f->own_ts = s->ts_val;
         __u32 edge = s->ack + (s->window << (f->own_scale & 15));

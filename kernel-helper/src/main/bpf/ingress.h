@@ -3,6 +3,7 @@
 #ifndef CORAL_INGRESS_H
 #define CORAL_INGRESS_H
 
+#include "conclude.h"
 #include "handshake.h"
 #include "packet.h"
 #include "verdict.h"
@@ -26,6 +27,8 @@ CORAL_INLINE __u32 classify(struct work *w, const struct flow_key *key, __u32 fl
         count(COUNT_flow_reused);
         w->flow = 0;
     }
+    if (w->flow && w->flow->state == FLOW_OVER)
+        return CLASS_OVER;
     if (w->flow)
         return w->flow->flags & FLOW_CLIENT_FIN ? CLASS_HALF_OPEN : CLASS_TRACKED;
     w->local = bpf_map_lookup_elem(&locals, key);
@@ -83,8 +86,6 @@ CORAL_INLINE int restart(struct __sk_buff *skb, struct work *w, const struct flo
                          struct segment *s)
 {
     struct edit e = {.bits = EDIT_SEQ};
-    __u8 flags = TCP_RST;
-    __be16 from, to;
     if (!w->flow)
         return TC_ACT_SHOT;
     e.seq = w->flow->client_next;
@@ -92,13 +93,7 @@ CORAL_INLINE int restart(struct __sk_buff *skb, struct work *w, const struct flo
     count(COUNT_flow_restarted);
     if (bpf_clone_redirect(skb, skb->ifindex, BPF_F_INGRESS))
         return TC_ACT_SHOT;
-    if (apply_edit(skb, s, &e) || bpf_skb_load_bytes(skb, s->l4 + 12, &from, 2))
-        return TC_ACT_SHOT;
-    to = (from & bpf_htons(0xff00)) | bpf_htons(flags);
-    if (bpf_skb_store_bytes(skb, s->l4 + 12, &to, 2, 0)
-        || bpf_l4_csum_replace(skb, s->l4 + TCP_CHECKSUM_AT, from, to, 2))
-        return TC_ACT_SHOT;
-    return PASS;
+    return apply_edit(skb, s, &e) || set_flags(skb, s, TCP_RST) ? TC_ACT_SHOT : PASS;
 }
 
 CORAL_INLINE int begin_in(struct work *w, const struct flow_key *key, struct segment *s)
@@ -158,6 +153,8 @@ CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct 
     }
     if (verdict & V_RESTART)
         return restart(skb, w, key, s);
+    if (verdict & V_CONCLUDE)
+        return conclude(skb, s);
     if (verdict & V_DETOUR)
         return detour_to_peer(skb, w->service);
     if ((verdict & V_COPY) && (verdict & V_FLOW) && w->flow && beyond_own_window(w->flow, s)) {

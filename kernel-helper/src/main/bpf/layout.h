@@ -18,6 +18,7 @@
     X(__builtin_offsetof(struct flow_key, client_address))                                         \
     X(__builtin_offsetof(struct flow_key, client_port))                                            \
     X(sizeof(struct flow_value))                                                                   \
+    X(__builtin_offsetof(struct flow_value, state))                                                \
     X(__builtin_offsetof(struct flow_value, acked_bytes))                                          \
     X(__builtin_offsetof(struct flow_value, closed_ns))                                            \
     X(sizeof(struct local_value))                                                                  \

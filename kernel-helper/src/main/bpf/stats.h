@@ -24,6 +24,9 @@
     X(flow_table_full)           /* flow not replicated for want of room */                        \
     X(flow_promoted)             /* translations frozen */                                         \
     X(flow_reset_by_own)         /* replicas given up by own stack */                              \
+    X(fin_concluded)             /* FINs acknowledged for a connection that ended here before */   \
+    X(over_silenced)             /* other packets of such a connection */                          \
+    X(over_with_data)            /* data on such a connection: own stack answers */                \
     X(flow_restarted)            /* client used its port again while the old replica stood */      \
     X(flow_reused)               /* client used its port again after the end of the old flow */    \
     X(local_noted)               /* flows marked local */                                          \

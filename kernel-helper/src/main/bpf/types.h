@@ -49,8 +49,11 @@ struct flow_key {
     __be16 client_port;
 };
 
-/* REPLICATED: the peer answers. PROMOTED: this host answers in the peer's sequence space. */
-enum flow_state { FLOW_REPLICATED = 1, FLOW_PROMOTED = 2 };
+/*
+ * REPLICATED: the peer answers. PROMOTED: this host answers in the peer's sequence space. OVER: own
+ * stack has given its replica up; what is still to come is the end of the client's side.
+ */
+enum flow_state { FLOW_REPLICATED = 1, FLOW_PROMOTED = 2, FLOW_OVER = 3 };
 
 enum flow_flag {
     FLOW_CLIENT_FIN = 1,

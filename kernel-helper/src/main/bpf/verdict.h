@@ -15,6 +15,7 @@ enum flow_class {
     CLASS_TRACKED,   /* replicated or promoted */
     CLASS_LOCAL,     /* only this host has it */
     CLASS_HALF_OPEN, /* tracked, and the client has sent its FIN */
+    CLASS_OVER,      /* was replicated; own stack holds nothing of it any more */
 };
 
 /* Steps for one packet; the program performs them in this order. */
@@ -31,6 +32,7 @@ enum verdict {
     V_FLOW = 512,     /* translate by the flow's entry, pass */
     V_TRACK = 1024,   /* local flow: only watch for its end, pass */
     V_SWALLOW = 2048, /* drop, but own stack believes it was sent */
+    V_CONCLUDE = 4096,/* own stack would answer with a reset: acknowledge the client's FIN for it */
 };
 
 #define IS_SYN(flags) (((flags) & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN)
@@ -53,6 +55,8 @@ CORAL_INLINE __u32 verdict_simplex_in(__u32 class, __u32 flags)
         return V_FLOW;
     if (class == CLASS_LOCAL)
         return V_TRACK;
+    if (class == CLASS_OVER)
+        return V_CONCLUDE;
     if (IS_SYN(flags))
         return V_BEGIN;
     return class == CLASS_EMBRYONIC ? V_SETTLE : 0;
@@ -64,6 +68,8 @@ CORAL_INLINE __u32 verdict_primary_in(__u32 class, __u32 flags, __u32 from_peer)
         return V_FLOW;
     if (class == CLASS_LOCAL)
         return V_TRACK;
+    if (class == CLASS_OVER)
+        return V_CONCLUDE;
     if (IS_SYN(flags))
         return from_peer ? V_FORGET : V_DETOUR;
     if (class == CLASS_EMBRYONIC)
@@ -99,12 +105,14 @@ CORAL_INLINE __u32 verdict_out(__u32 mode, __u32 class, __u32 flags)
             return V_FLOW;
         if (class == CLASS_LOCAL)
             return V_TRACK;
-        if (mode == MODE_PRIMARY)
+        if (mode == MODE_PRIMARY || class == CLASS_OVER)
             return 0;
         if (syn_ack)
             return V_BEGIN;
         return flags & (TCP_RST | TCP_SYN) ? 0 : V_SETTLE;
     case MODE_BACKUP:
+        if (class == CLASS_OVER)
+            return V_SWALLOW;
         return syn_ack ? V_BEGIN | V_SWALLOW : V_FLOW | V_SWALLOW;
     default:
         return V_DROP;

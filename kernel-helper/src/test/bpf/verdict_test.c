@@ -30,6 +30,11 @@ static void check_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
     CHECK((mode == MODE_FENCED || mode > MODE_FORWARD_ONLY) == (v == V_DROP), AT);
     CHECK(!(v & V_SWALLOW), AT);
     CHECK(!(v & V_DETOUR) || (mode == MODE_PRIMARY && !from_peer), AT);
+    CHECK(!(v & V_CONCLUDE) || class == CLASS_OVER, AT);
+    if (class == CLASS_OVER && mode == MODE_BACKUP && !IS_SYN(flags))
+        CHECK(v == (V_COPY | V_KEEP_OUT), AT);
+    if (class == CLASS_OVER && (mode == MODE_SIMPLEX || mode == MODE_PRIMARY))
+        CHECK(v == V_CONCLUDE, AT);
     CHECK(!(v & V_COPY) || mode == MODE_BACKUP || mode == MODE_FORWARD_ONLY, AT);
     CHECK(mode != MODE_FORWARD_ONLY || v == (V_COPY | V_KEEP_OUT), AT);
     CHECK(mode != MODE_BACKUP || (v & (V_COPY | V_RESTART)), AT);
@@ -63,7 +68,7 @@ static void check_out(__u32 mode, __u32 class, __u32 flags)
 static void every_combination(void)
 {
     for (__u32 mode = 0; mode < 6; mode++)
-        for (__u32 class = CLASS_UNKNOWN; class <= CLASS_HALF_OPEN; class++)
+        for (__u32 class = CLASS_UNKNOWN; class <= CLASS_OVER; class++)
             for (__u32 flags = 0; flags < 64; flags++) {
                 check_in(mode, class, flags, 0);
                 check_in(mode, class, flags, 1);
@@ -118,6 +123,11 @@ static void modes_read_under_the_lock_decide(void)
     CHECK(flow_out(&f, MODE_FORWARD_ONLY, &s, 1, &e) == STEP_DROP, "out");
     CHECK(flow_out(&f, MODE_BACKUP, &s, 1, &e) == STEP_SWALLOW, "out");
     CHECK(f.state == FLOW_REPLICATED, "nothing promotes but service");
+    struct flow_value given_up = f;
+    struct segment reset = {.flags = TCP_RST};
+    CHECK(flow_out(&given_up, MODE_BACKUP, &reset, 7, &e) == STEP_OVER, "out");
+    CHECK(given_up.state == FLOW_OVER && given_up.closed_ns == 7, "given up");
+    CHECK(flow_in(&given_up, MODE_SIMPLEX, &s, 8, &e) == STEP_DROP, "is never promoted");
     freeze(&f);
     CHECK(flow_in(&f, MODE_BACKUP, &s, 1, &e) == STEP_DROP, "promoted flows have no way back");
 }

@@ -40,11 +40,15 @@ final class FlowTable implements AutoCloseable {
     synchronized List<FlowSnapshot> snapshots() {
         List<FlowSnapshot> found = new ArrayList<>();
         flowBatch.forEach(
-                (keys, keyAt, values, valueAt) ->
+                (keys, keyAt, values, valueAt) -> {
+                    if (values.getInt(valueAt + PinLayout.FLOW_STATE)
+                            != PinLayout.FLOW_STATE_OVER) {
                         found.add(
                                 new FlowSnapshot(
                                         client(keys, keyAt),
-                                        values.getLong(valueAt + PinLayout.FLOW_ACKED))));
+                                        values.getLong(valueAt + PinLayout.FLOW_ACKED)));
+                    }
+                });
         return found;
     }
 

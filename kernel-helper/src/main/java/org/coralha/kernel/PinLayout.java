@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class PinLayout {
     /** Grows when the layout or meaning of a pinned map changes: older pins are then discarded. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int SERVICE_KEY_BYTES = 8;
     static final int SERVICE_BYTES = 24;
@@ -23,8 +23,13 @@ final class PinLayout {
     static final int FLOW_KEY_CLIENT = 4;
     static final int FLOW_KEY_PORT = 10;
     static final int FLOW_BYTES = 88;
+    static final int FLOW_STATE = 4;
     static final int FLOW_ACKED = 8;
     static final int FLOW_CLOSED = 16;
+
+    /** The value of {@link #FLOW_STATE} of a flow that own stack has given up. */
+    static final int FLOW_STATE_OVER = 3;
+
     static final int LOCAL_BYTES = 16;
     static final int LOCAL_CLOSED = 0;
     static final int EMBRYO_BYTES = 32;
@@ -43,6 +48,7 @@ final class PinLayout {
         FLOW_KEY_CLIENT,
         FLOW_KEY_PORT,
         FLOW_BYTES,
+        FLOW_STATE,
         FLOW_ACKED,
         FLOW_CLOSED,
         LOCAL_BYTES,

@@ -146,6 +146,7 @@ public final class PinnedDataPlane implements DataPlane {
     @Override
     public void clearFlows() {
         requireOpen();
+        StaleSockets.destroy(spec.service());
         flows.clear();
         service.forgetCrash();
     }
