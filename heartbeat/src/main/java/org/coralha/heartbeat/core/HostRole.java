@@ -20,6 +20,7 @@ import org.coralha.pair.ServiceRole;
  *
  * PRIMARY without carrier, peer and outside hosts ─► CUT_PRIMARY ─► FENCED, or SIMPLEX
  * SIMPLEX, SHARING, OFFERING so               ─► CUT_SIMPLEX ─► FENCED, or SIMPLEX
+ * JOINING, BACKUP without carrier, or reaching nobody for long ─► FENCED: the copies are stale
  * </pre>
  */
 public enum HostRole {

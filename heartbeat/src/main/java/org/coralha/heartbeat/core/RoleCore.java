@@ -1,6 +1,5 @@
 package org.coralha.heartbeat.core;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,18 +15,17 @@ import org.coralha.pair.ServiceRole;
  * release (tell the module). A host may fall dead after any of them and the pair stays consistent.
  *
  * <p>The states are drawn at {@link HostRole}; {@code RoleTableTest} holds the whole table of
- * states and inputs; {@link Reign} lists the actions of each transition.
+ * states and inputs; {@link BeatRules} and {@link Vigil} know what heartbeats and silence mean,
+ * {@link Reign} lists the actions of each transition.
  */
 public final class RoleCore {
-    private final boolean preferred;
     private final Timing timing;
     private final PeerSession peer;
-    private final Outside outside;
     private final Reign reign;
+    private final Vigil vigil;
+    private final BeatRules rules;
     private final JettyState jetty;
     private final Map<String, Long> counters = new TreeMap<>();
-    private boolean carrier = true;
-    private boolean awaitAnswer;
     private long lastTickNs;
 
     /**
@@ -45,11 +43,11 @@ public final class RoleCore {
             long floor,
             long incarnation,
             long nowNs) {
-        this.preferred = self == preferred;
         this.timing = timing;
         this.peer = new PeerSession(incarnation);
-        this.outside = new Outside(timing);
         this.reign = new Reign(self, timing, floor, peer, nowNs);
+        this.vigil = new Vigil(timing, peer, reign);
+        this.rules = new BeatRules(self == preferred, timing, vigil, reign);
         this.jetty = reign.jetty;
         this.lastTickNs = nowNs;
     }
@@ -82,7 +80,7 @@ public final class RoleCore {
                 peer.present(),
                 peer.silenceNs(),
                 peer.last(),
-                carrier,
+                vigil.carrier(),
                 reign.addressProven(),
                 Map.copyOf(counters));
     }
@@ -95,15 +93,9 @@ public final class RoleCore {
         if (verdict != PeerSession.Verdict.FRESH) {
             return ignore("beat." + verdict.name().toLowerCase(Locale.ROOT));
         }
-        outside.calm();
-        if (!beat.configMatches() && !role().engaged()) {
-            return new Decision(
-                    role(),
-                    List.of(new Action.Refuse(beat.configProblem())),
-                    "refused to pair: " + beat.configProblem());
-        }
+        vigil.heard();
         if (!role().engaged()) {
-            return onBeatAtRest(beat, nowNs);
+            return rules.atRest(beat, nowNs);
         }
         if (beat.lastGasp() && beat.epoch() < reign.epoch()) {
             return ignore("last_gasp.stale_epoch");
@@ -116,96 +108,7 @@ public final class RoleCore {
             count("beat.stale_epoch");
             return stay(new Action.Announce(1, false));
         }
-        return onBeatInRole(beat, nowNs);
-    }
-
-    private Decision onBeatAtRest(PeerBeat beat, long nowNs) {
-        if (role() == HostRole.FENCED) {
-            boolean covered = beat.role() == ServiceRole.SIMPLEX && beat.addressProven();
-            return covered ? reign.endForwarding() : stay();
-        }
-        return role() == HostRole.IDLE && carrier ? onBeatWhileIdle(beat, nowNs) : stay();
-    }
-
-    private Decision onBeatWhileIdle(PeerBeat beat, long nowNs) {
-        boolean waited = jetty.readyForNs(nowNs) >= timing.startAloneNs();
-        return switch (beat.role()) {
-            case PRIMARY ->
-                    beat.epoch() > Math.max(reign.epoch(), reign.floor()) && jetty.hasLogLink()
-                            ? reign.join(beat.epoch(), nowNs)
-                            : stay();
-            case SIMPLEX, BACKUP -> stay();
-            case FENCED ->
-                    // A peer that is only cut off still has its Jetty and may come back to serve.
-                    beat.jettyReady() ? stay() : reign.serve("the peer is fenced", nowNs);
-            case IDLE -> {
-                if (beat.jettyReady()) {
-                    yield preferred ? reign.serve("cold start, preferred host", nowNs) : stay();
-                }
-                yield waited ? reign.serve("the peer has no Jetty", nowNs) : stay();
-            }
-        };
-    }
-
-    private Decision onBeatInRole(PeerBeat beat, long nowNs) {
-        boolean isBackup = beat.role() == ServiceRole.BACKUP && beat.epoch() == reign.epoch();
-        return switch (role()) {
-            case SIMPLEX ->
-                    canJoin(beat) && carrier && reign.mayShareAgain(nowNs)
-                            ? reign.share(nowNs)
-                            : stay();
-            case SHARING ->
-                    canJoin(beat)
-                            ? stay()
-                            : reign.dropBackup("the peer cannot join any more", nowNs);
-            case OFFERING -> {
-                if (isBackup) {
-                    yield reign.primary(nowNs);
-                }
-                yield canJoin(beat)
-                        ? stay()
-                        : reign.dropBackup("the peer left before it was the backup", nowNs);
-            }
-            case PRIMARY ->
-                    isBackup
-                            ? stay()
-                            : reign.dropBackup("the backup says that it is " + beat.role(), nowNs);
-            case JOINING, BACKUP -> onBeatOfPrimary(beat, nowNs);
-            case CUT_PRIMARY, CUT_SIMPLEX -> onBeatWhileCut(beat, isBackup, nowNs);
-            case DETACHED, IDLE, FENCED -> stay();
-        };
-    }
-
-    private boolean canJoin(PeerBeat beat) {
-        return beat.role() == ServiceRole.IDLE
-                && beat.jettyReady()
-                && beat.configMatches()
-                && beat.logLink()
-                && jetty.hasLogLink();
-    }
-
-    private Decision onBeatOfPrimary(PeerBeat beat, long nowNs) {
-        return switch (beat.role()) {
-            case PRIMARY, BACKUP -> stay();
-            case SIMPLEX -> reign.fenceAndKill("dropped: the peer serves alone", false, nowNs);
-            case IDLE, FENCED ->
-                    reign.takeOver(
-                            beat.lastGasp()
-                                    ? "last gasp of the primary"
-                                    : "the primary says that it is " + beat.role(),
-                            nowNs);
-        };
-    }
-
-    private Decision onBeatWhileCut(PeerBeat beat, boolean isBackup, long nowNs) {
-        if (isBackup) {
-            // It has all that this host has, and takes over the moment it hears of the fence.
-            return stay(new Action.Announce(1, false));
-        }
-        boolean peerIsOut = beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
-        return peerIsOut && carrier
-                ? reign.serve("connected again, the peer does not serve", nowNs)
-                : stay();
+        return rules.inRole(beat, nowNs);
     }
 
     // ---- time and reachability ------------------------------------------------------------
@@ -233,7 +136,7 @@ public final class RoleCore {
         if (role() == HostRole.OFFERING && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
             return reign.dropBackup("the peer did not accept the offer in time", nowNs);
         }
-        return judge(nowNs);
+        return vigil.judge(nowNs);
     }
 
     /**
@@ -242,20 +145,12 @@ public final class RoleCore {
      * @param sentNs the time in the {@link Action.ProbeOutside} that was answered
      */
     public Decision onOutsideAnswer(long sentNs, long nowNs) {
-        outside.answered(sentNs, nowNs);
-        return judge(nowNs);
+        return vigil.onOutsideAnswer(sentNs, nowNs);
     }
 
     /** The interface of this host lost or regained its carrier. */
     public Decision onCarrier(boolean up, long nowNs) {
-        boolean lost = carrier && !up;
-        carrier = up;
-        if (!lost) {
-            return stay();
-        }
-        outside.calm();
-        awaitAnswer = true;
-        return role().sends() ? cut("carrier lost", nowNs) : stay();
+        return vigil.onCarrier(up, nowNs);
     }
 
     /** An outside host answered a ping from the advertised address. */
@@ -269,73 +164,6 @@ public final class RoleCore {
         return role().engaged()
                 ? reign.fenceAndKill("cannot persist the epoch: " + problem, false, nowNs)
                 : stay();
-    }
-
-    private Decision judge(long nowNs) {
-        if (role() == HostRole.SIMPLEX && peer.silenceNs() >= timing.silenceNs()) {
-            peer.giveUpUnlessReady();
-        }
-        if (!carrier || !awaitsPeer(nowNs) || peer.silenceNs() < timing.suspicionNs()) {
-            return stay();
-        }
-        if (peer.silenceNs() >= timing.silenceNs() && outside.reachable(nowNs)) {
-            return peerIsSilent(nowNs);
-        }
-        if (peer.silenceNs() >= timing.cutNs()) {
-            awaitAnswer = true;
-            if (role().sends()) {
-                return cut("neither the peer nor an outside host answers", nowNs);
-            }
-        }
-        boolean hurry = peer.silenceNs() < 4 * timing.silenceNs();
-        long everyNs = hurry ? timing.probeEveryNs() : timing.slowProbeEveryNs();
-        return outside.probe(everyNs, nowNs).map(this::stay).orElseGet(this::stay);
-    }
-
-    private boolean awaitsPeer(long nowNs) {
-        return switch (role()) {
-            case DETACHED, FENCED -> false;
-            case IDLE ->
-                    (peer.present() && peer.lastServed())
-                            || jetty.readyForNs(nowNs) >= timing.startAloneNs();
-            case CUT_PRIMARY, CUT_SIMPLEX, JOINING, BACKUP -> true;
-            case SIMPLEX, SHARING, OFFERING, PRIMARY -> peer.present();
-        };
-    }
-
-    private Decision peerIsSilent(long nowNs) {
-        return switch (role()) {
-            case IDLE -> reign.serve("alone: the peer is silent", nowNs);
-            case JOINING, BACKUP -> reign.takeOver("the primary is silent", nowNs);
-            case SHARING, OFFERING, PRIMARY -> {
-                peer.giveUp();
-                yield reign.dropBackup("the backup is silent", nowNs);
-            }
-            case SIMPLEX -> {
-                peer.giveUp();
-                outside.calm();
-                yield stay();
-            }
-            case CUT_PRIMARY, CUT_SIMPLEX -> connectedAgain(nowNs);
-            case DETACHED, FENCED -> stay();
-        };
-    }
-
-    private Decision connectedAgain(long nowNs) {
-        if (!awaitAnswer) {
-            return reign.serve("connected again, the peer is silent", nowNs);
-        }
-        // The peer gets a whole silence limit to say what it did in the meantime.
-        awaitAnswer = false;
-        peer.restartSilence();
-        outside.calm();
-        return stay();
-    }
-
-    private Decision cut(String why, long nowNs) {
-        awaitAnswer = true;
-        outside.calm();
-        return reign.cut(why, nowNs);
     }
 
     // ---- Jetty ----------------------------------------------------------------------------

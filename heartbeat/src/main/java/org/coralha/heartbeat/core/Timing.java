@@ -67,4 +67,12 @@ public record Timing(
     long cutNs() {
         return silenceNs * 4;
     }
+
+    /**
+     * Silence of peer and outside hosts at which a backup gives its copies of the connections up:
+     * the primary has most probably gone on without it.
+     */
+    long staleNs() {
+        return cutNs() * 4;
+    }
 }

@@ -174,15 +174,79 @@ class PairScenarioTest {
         assertRoles(HostRole.CUT_PRIMARY, HostRole.SIMPLEX);
     }
 
+    private boolean everServed(SimHost host) {
+        return pair.log.stream().anyMatch(line -> line.contains(host.id + " ") && serves(line));
+    }
+
+    private static boolean serves(String line) {
+        return line.contains("-> SIMPLEX");
+    }
+
+    @Test
+    void aBackupWhoseCableIsPulledIsOutUntilItsJettyIsNew() {
+        pair.duplex();
+        pair.b().pullCable(true);
+        assertEquals(HostRole.FENCED, pair.b().role());
+        assertEquals(Mode.FENCED, pair.b().plane);
+        assertFalse(pair.b().jettyAlive);
+        pair.run(5000);
+        pair.b().plugCable();
+        pair.run(1000);
+        assertRoles(HostRole.SIMPLEX, HostRole.FENCED);
+        pair.b().startJetty();
+        pair.run(1000);
+        assertRoles(HostRole.PRIMARY, HostRole.BACKUP);
+        assertFalse(everServed(pair.b()), pair::toString);
+    }
+
+    @Test
+    void aHostThatWaitedWithoutACableHearsThePeerBeforeItJudges() {
+        pair.duplex();
+        pair.b().autoRestart = true;
+        pair.b().pullCable(true);
+        pair.run(5000);
+        assertRoles(HostRole.SIMPLEX, HostRole.IDLE);
+        pair.b().plugCable();
+        pair.run(1000);
+        assertRoles(HostRole.PRIMARY, HostRole.BACKUP);
+        assertFalse(everServed(pair.b()), pair::toString);
+    }
+
+    @Test
+    void whenBothCablesArePulledThePrimaryGoesOnWithItsConnections() {
+        pair.duplex();
+        pair.a().pullCable(true);
+        pair.b().pullCable(true);
+        pair.run(2000);
+        assertRoles(HostRole.CUT_PRIMARY, HostRole.FENCED);
+        pair.a().plugCable();
+        pair.b().plugCable();
+        pair.run(300);
+        assertRoles(HostRole.SIMPLEX, HostRole.FENCED);
+        assertTrue(pair.a().jettyAlive);
+    }
+
     @Test
     void anIsolatedBackupDoesNotTakeOver() {
         pair.duplex();
         pair.b().pullCable(false);
-        pair.run(3000);
+        pair.run(1000);
         assertRoles(HostRole.SIMPLEX, HostRole.BACKUP);
-        pair.b().plugCable();
-        pair.run(100);
+        pair.run(400);
         assertRoles(HostRole.SIMPLEX, HostRole.FENCED);
+    }
+
+    @Test
+    void aBackupThatIsConnectedAgainHearsThePrimaryBeforeItJudges() {
+        for (int afterMs = 400; afterMs < 600; afterMs++) {
+            SimPair other = new SimPair(afterMs).duplex();
+            other.b().pullCable(false);
+            other.run(afterMs);
+            other.b().plugCable();
+            other.run(200);
+            assertEquals(HostRole.FENCED, other.b().role(), other::toString);
+            assertTrue(other.log.stream().noneMatch(line -> line.contains("B BACKUP -> SIMPLEX")));
+        }
     }
 
     @Test
