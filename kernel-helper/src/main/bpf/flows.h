@@ -77,6 +77,8 @@ CORAL_INLINE void flow_from_embryo(struct flow_value *f, const struct embryo_val
     f->own_ts = e->synack_ts;
     f->ts_floor = e->synack_ts;
     f->flags = e->flags & EMBRYO_OWN_TS ? FLOW_OWN_TS : 0;
+    f->own_edge = f->client_next + e->own_window;
+    f->own_scale = e->own_scale;
 }
 
 CORAL_INLINE void note_end(__u64 *closed_ns, __u32 flags, __u64 now_ns)
@@ -110,13 +112,28 @@ CORAL_INLINE __u32 follow_client(__u32 *client_next, __u32 *flags, const struct 
     return 1;
 }
 
+/* What own stack's timestamps stand at now: milliseconds since its SYN-ACK. */
+CORAL_INLINE __u32 own_clock(const struct flow_value *f, __u64 now_ns)
+{
+    return f->synack_ts + (__u32)((now_ns - f->synack_ns) / NS_PER_MS);
+}
+
+/*
+ * True if own stack has no room for all of the packet. The peer must not get it either: it would
+ * acknowledge bytes that the client then never sends again, and the replica would miss them.
+ */
+CORAL_INLINE __u32 beyond_own_window(const struct flow_value *f, const struct segment *s)
+{
+    return s->payload && f->state == FLOW_REPLICATED
+        && distance(f->own_edge, s->seq + s->payload) > 0;
+}
+
 /* Lower bound of (peer's clock - own clock), from the TSecr that the client took from the peer. */
 CORAL_INLINE void estimate_clock(struct flow_value *f, const struct segment *s, __u64 now_ns)
 {
     if (!s->ts_at || !(f->flags & FLOW_OWN_TS) || !(s->flags & TCP_ACK))
         return;
-    __u32 own_now = f->synack_ts + (__u32)((now_ns - f->synack_ns) / NS_PER_MS);
-    __u32 sample = s->ts_ecr - own_now;
+    __u32 sample = s->ts_ecr - own_clock(f, now_ns);
     if (!(f->flags & FLOW_TS_ESTIMATED) || distance(f->ts_estimate, sample) > 0) {
         f->ts_estimate = sample;
         f->flags |= FLOW_TS_ESTIMATED;
@@ -135,7 +152,11 @@ CORAL_INLINE __u32 freeze(struct flow_value *f)
     return STEP_PROMOTED;
 }
 
-/* Local copy of a replica: acknowledges the handshake and nothing else. */
+/*
+ * Local copy of a replica: acknowledges the handshake and nothing else. While own handshake may be
+ * under way its stack insists on the echo of its SYN-ACK; later an echo of just now keeps its idea
+ * of the round trip short, or its receive window would grow more slowly than the peer's.
+ */
 CORAL_INLINE __u32 replica_in(struct flow_value *f, const struct segment *s, __u64 now_ns,
                               struct edit *e)
 {
@@ -153,7 +174,7 @@ CORAL_INLINE __u32 replica_in(struct flow_value *f, const struct segment *s, __u
     }
     e->bits = EDIT_ACK | EDIT_SACK_BLANK | (f->flags & FLOW_OWN_TS ? EDIT_TSECR : 0);
     e->ack = f->own_isn + 1;
-    e->ts_ecr = f->synack_ts;
+    e->ts_ecr = f->flags & FLOW_OWN_OPEN ? own_clock(f, now_ns) - 1 : f->synack_ts;
     return STEP_PASS;
 }
 
@@ -211,6 +232,10 @@ CORAL_INLINE __u32 flow_out(struct flow_value *f, __u32 mode, const struct segme
             return STEP_DELETE;
         if (s->ts_at && distance(f->own_ts, s->ts_val) > 0)
             f->own_ts = s->ts_val;
+        __u32 edge = s->ack + (s->window << (f->own_scale & 15));
+        if (distance(f->own_edge, edge) > 0)
+            f->own_edge = edge;
+        f->flags |= FLOW_OWN_OPEN;
         return STEP_SWALLOW;
     }
     if (mode != MODE_SIMPLEX && mode != MODE_PRIMARY)

@@ -22,6 +22,8 @@ CORAL_INLINE void note_syn_ack(const struct flow_key *key, const struct segment 
     e->own_isn = s->seq;
     e->synack_ts = s->ts_val;
     e->synack_ns = bpf_ktime_get_ns();
+    e->own_window = s->window;
+    e->own_scale = s->scale;
     e->flags |= EMBRYO_OWN_KNOWN | (s->ts_at ? EMBRYO_OWN_TS : 0);
 }
 

@@ -160,6 +160,10 @@ CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct 
         return restart(skb, w, key, s);
     if (verdict & V_DETOUR)
         return detour_to_peer(skb, w->service);
+    if ((verdict & V_COPY) && (verdict & V_FLOW) && w->flow && beyond_own_window(w->flow, s)) {
+        count(COUNT_beyond_own_window);
+        return TC_ACT_SHOT;
+    }
     if (verdict & V_COPY)
         copy_to_peer(skb, w->service);
     if (verdict & V_KEEP_OUT) {

@@ -16,6 +16,7 @@
 #define IP_MORE_FRAGMENTS 0x2000
 #define TCP_HEADER_MIN 20
 #define OPTION_END 0
+#define OPTION_SCALE 3
 #define OPTION_SACK 5
 #define OPTION_TIMESTAMP 8
 #define TIMESTAMP_BYTES 10
@@ -73,6 +74,8 @@ static long walk_option(__u32 index, void *context)
         return 1;
     if (kind == OPTION_TIMESTAMP && length == TIMESTAMP_BYTES)
         s->ts_at = at + 2;
+    if (kind == OPTION_SCALE && length == 3)
+        s->scale = buffer->tcp[(at + 2) & OPTION_MASK] & 15;
     if (kind == OPTION_SACK && length >= 10 && length <= 34) {
         s->sack_at = at + 2;
         s->sack_blocks = (length - 2) / 8;
@@ -83,7 +86,7 @@ static long walk_option(__u32 index, void *context)
 
 CORAL_INLINE void parse_options(struct scratch *buffer, struct segment *s)
 {
-    s->ts_at = s->sack_at = s->sack_blocks = 0;
+    s->ts_at = s->sack_at = s->sack_blocks = s->scale = 0;
     if (s->header == TCP_HEADER_MIN)
         return;
     __u8 *h = buffer->tcp;
@@ -122,6 +125,7 @@ CORAL_INLINE int parse_tcp(struct __sk_buff *skb, const struct ipv4 *ip, struct 
     s->seq = get32(h, AT_SEQ);
     s->ack = get32(h, AT_ACK);
     s->flags = h[13];
+    s->window = (__u32)h[14] << 8 | h[15];
     s->payload = ip->end - s->l4 - s->header;
     s->ts_val = s->ts_ecr = 0;
     parse_options(buffer, s);

@@ -19,6 +19,7 @@
     X(embryo_begun)              /* handshakes noted */                                            \
     X(embryo_not_ready)          /* client's acknowledgement came before own SYN-ACK */            \
     X(embryo_implausible)        /* acknowledgement outside the handshake's window */              \
+    X(beyond_own_window)         /* data that own stack has no room for: kept from the peer too */  \
     X(flow_replicated)           /* flows that became replicas */                                  \
     X(flow_table_full)           /* flow not replicated for want of room */                        \
     X(flow_promoted)             /* translations frozen */                                         \

@@ -57,7 +57,8 @@ enum flow_flag {
     FLOW_OWN_FIN = 2,
     FLOW_RESET = 4,
     FLOW_OWN_TS = 8,       /* own stack uses timestamps: synack_ts is valid */
-    FLOW_TS_ESTIMATED = 16 /* ts_estimate is valid */
+    FLOW_TS_ESTIMATED = 16, /* ts_estimate is valid */
+    FLOW_OWN_OPEN = 32      /* own stack has said more than its SYN-ACK: its handshake is over */
 };
 
 /* An established flow. Everything behind the lock is read and written under it. */
@@ -79,6 +80,8 @@ struct flow_value {
     __u32 ts_estimate;  /* highest (TSecr of client - own clock): lower bound of peer - own */
     __u32 ts_delta;     /* visible TSval = own + ts_delta, valid once promoted */
     __u32 flags;
+    __u32 own_edge;     /* sequence number of the client after the window of own stack */
+    __u32 own_scale;    /* shift of own stack's window */
 };
 
 enum embryo_flag {
@@ -95,6 +98,8 @@ struct embryo_value {
     __u32 synack_ts;
     __u32 flags;
     __u64 synack_ns;
+    __u32 own_window; /* of the SYN-ACK, never scaled */
+    __u32 own_scale;
 };
 
 /* A flow that only this host knows: never translated, never copied. */
@@ -131,6 +136,8 @@ struct segment {
     __u32 ack;
     __u32 payload; /* bytes, all segments of a GSO packet */
     __u32 flags;
+    __u32 window;  /* as it stands in the header */
+    __u32 scale;   /* shift in the window scale option, 0 if there is none */
     __u32 header;  /* TCP header length, 20..60 */
     __u32 l4;      /* offset of the TCP header in the packet */
     __u32 ts_at;   /* offset of TSval, 0 if there is no timestamp */

@@ -6,20 +6,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * An ICMP echo request and what counts as its answer.
- *
- * @param identifier 16 bits
- * @param sequence 16 bits
- * @param nonce payload, {@link #NONCE_BYTES}
- */
-record EchoMessage(int identifier, int sequence, byte[] nonce) {
+/** An ICMP echo request and what counts as its answer. */
+final class EchoMessage {
     static final int NONCE_BYTES = 16;
     private static final byte ECHO_REQUEST = 8;
     private static final byte ECHO_REPLY = 0;
     private static final int HEADER_BYTES = 8;
     private static final int IP_HEADER_BYTES = 20;
     private static final int IP_SOURCE_AT = 12;
+
+    private final int identifier;
+    private final int sequence;
+    private final byte[] nonce;
+
+    /**
+     * @param identifier 16 bits
+     * @param sequence 16 bits
+     * @param nonce payload, {@link #NONCE_BYTES}
+     */
+    EchoMessage(int identifier, int sequence, byte[] nonce) {
+        this.identifier = identifier;
+        this.sequence = sequence;
+        this.nonce = nonce.clone();
+    }
 
     /** The request with its checksum. */
     byte[] request() {

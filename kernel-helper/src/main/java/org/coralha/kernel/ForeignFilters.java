@@ -41,7 +41,7 @@ final class ForeignFilters {
     /** The filters in the output of {@code tc filter show} that come before or beside ours. */
     static List<String> preceding(String shown, String where) {
         List<String> found = new ArrayList<>();
-        for (String line : shown.split("\n")) {
+        for (String line : shown.lines().toList()) {
             Matcher filter = FILTER.matcher(line);
             if (filter.find()
                     && Integer.parseInt(filter.group(1)) <= OWN_PRIORITY

@@ -139,7 +139,7 @@ public final class Interfaces {
     /** The complete entry of an address in the lines of /proc/net/arp. */
     static Optional<MacAddress> find(List<String> lines, String address, String interfaceName) {
         for (String line : lines) {
-            String[] field = line.trim().split("\\s+");
+            String[] field = line.trim().split("\\s+", -1);
             if (field.length >= 6
                     && field[0].equals(address)
                     && field[5].equals(interfaceName)

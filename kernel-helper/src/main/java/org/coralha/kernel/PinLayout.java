@@ -22,12 +22,12 @@ final class PinLayout {
     static final int FLOW_KEY_BYTES = 12;
     static final int FLOW_KEY_CLIENT = 4;
     static final int FLOW_KEY_PORT = 10;
-    static final int FLOW_BYTES = 80;
+    static final int FLOW_BYTES = 88;
     static final int FLOW_ACKED = 8;
     static final int FLOW_CLOSED = 16;
     static final int LOCAL_BYTES = 16;
     static final int LOCAL_CLOSED = 0;
-    static final int EMBRYO_BYTES = 24;
+    static final int EMBRYO_BYTES = 32;
     static final int WATCH_BYTES = SERVICE_KEY_BYTES;
     static final int CRASH_EVENT_BYTES = 8;
 

@@ -1,12 +1,9 @@
 package org.coralha.kernel;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.CrashRing;
-import org.coralha.kernel.jna.TcHook;
 import org.coralha.pair.FlowSnapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class PinnedDataPlane implements DataPlane {
     private static final Logger LOG = LoggerFactory.getLogger(PinnedDataPlane.class);
-    private static final String OBJECT_FILE = "coral.bpf.o";
+
+    /** The first reading of the flow table loads classes; a promotion cannot wait for that. */
+    private static final int WARM_UP_READS = 3;
+
     private static final long NS_PER_MS = 1_000_000;
 
     private final DataPlaneSpec spec;
@@ -80,7 +80,7 @@ public final class PinnedDataPlane implements DataPlane {
     private static PinnedDataPlane load(DataPlaneSpec spec, PinDirectory pins) {
         boolean reused = pins.holdsMaps();
         try {
-            PinnedDataPlane plane = new PinnedDataPlane(spec, loadObject(pins));
+            PinnedDataPlane plane = new PinnedDataPlane(spec, ObjectFile.load(pins.mapPins()));
             if (!plane.service.foreign()) {
                 return plane;
             }
@@ -94,61 +94,18 @@ public final class PinnedDataPlane implements DataPlane {
         }
         detach(spec);
         pins.prepare();
-        return new PinnedDataPlane(spec, loadObject(pins));
-    }
-
-    private static BpfObject loadObject(PinDirectory pins) {
-        BpfObject programs = BpfObject.load(objectFile(), pins.mapPins());
-        try {
-            PinLayout.check(programs.readOnlyData(".rodata.layout"));
-        } catch (RuntimeException e) {
-            programs.close();
-            throw e;
-        }
-        return programs;
-    }
-
-    /** The compiled eBPF programs, from the class path. */
-    static byte[] objectFile() {
-        try (InputStream in = PinnedDataPlane.class.getResourceAsStream(OBJECT_FILE)) {
-            if (in == null) {
-                throw new KernelException(
-                        "read", OBJECT_FILE, 0, "the jar is incomplete: build it again");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new KernelException("read", OBJECT_FILE + " (" + e + ")", 0, "install again");
-        }
+        return new PinnedDataPlane(spec, ObjectFile.load(pins.mapPins()));
     }
 
     private void attach(HostInterface port, PinDirectory pins) {
         service.enter(spec.hostAddress().getAddress(), port.mac());
-        programs.attachRawTracepoint(
-                "coral_crash_fence", "sched_process_exit", pins.newCrashFence());
-        pins.acceptCrashFence();
-        TcHook hook = new TcHook(port.index(), port.name());
-        if (hook.create() && !pins.qdiscCreated()) {
-            pins.markQdiscCreated();
-        }
-        int handle = handle(spec);
-        // Out first: what must not leave is stopped before anything comes in.
-        hook.attach(
-                TcHook.Direction.EGRESS,
-                programs.program("coral_egress"),
-                handle,
-                ForeignFilters.OWN_PRIORITY);
-        hook.attach(
-                TcHook.Direction.INGRESS,
-                programs.program("coral_ingress"),
-                handle,
-                ForeignFilters.OWN_PRIORITY);
+        Attachment attachment = new Attachment(spec.service(), port, pins);
+        attachment.attachCrashFence(programs);
+        attachment.attachFilters(programs);
         ring = new CrashRing(programs.map("crashes", 0, 0), spec.crashListener()::onCrash);
-    }
-
-    /** Handle of the service's filters: several services can share an interface. */
-    private static int handle(DataPlaneSpec spec) {
-        int mixed = spec.service().getAddress().hashCode() * 31 + spec.service().getPort();
-        return mixed & 0x7fff_ffff | 1;
+        for (int i = 0; i < WARM_UP_READS; i++) {
+            flows.snapshots();
+        }
     }
 
     /**
@@ -157,18 +114,9 @@ public final class PinnedDataPlane implements DataPlane {
      */
     public static void detach(DataPlaneSpec spec) {
         PinDirectory pins = new PinDirectory(spec.pinDirectory());
-        Interfaces.find(spec.interfaceName()).ifPresent(port -> detach(spec, pins, port));
+        Interfaces.find(spec.interfaceName())
+                .ifPresent(port -> new Attachment(spec.service(), port, pins).detachFilters());
         pins.removeAll();
-    }
-
-    private static void detach(DataPlaneSpec spec, PinDirectory pins, HostInterface port) {
-        TcHook hook = new TcHook(port.index(), port.name());
-        for (TcHook.Direction direction : TcHook.Direction.values()) {
-            hook.detach(direction, handle(spec), ForeignFilters.OWN_PRIORITY);
-        }
-        if (pins.qdiscCreated() && ForeignFilters.unused(port)) {
-            hook.destroy();
-        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import org.coralha.kernel.jna.BpfMap;
 import org.coralha.kernel.jna.BpfObject;
 
@@ -22,6 +23,15 @@ import org.coralha.kernel.jna.BpfObject;
 final class ServiceTable {
     private static final byte[] SLOT = Words.ofInt(0);
     private static final int KEYS_LIMIT = 64;
+
+    /** A mode's place is its number in types.h. */
+    private static final List<DataPlane.Mode> NUMBERED =
+            List.of(
+                    DataPlane.Mode.FENCED,
+                    DataPlane.Mode.SIMPLEX,
+                    DataPlane.Mode.PRIMARY,
+                    DataPlane.Mode.BACKUP,
+                    DataPlane.Mode.FORWARD_ONLY);
 
     private final BpfMap services;
     private final BpfMap addresses;
@@ -60,31 +70,34 @@ final class ServiceTable {
 
     /** Enters the service; the peer of an earlier instance is kept. */
     void enter(byte[] hostAddress, MacAddress own) {
-        ByteBuffer value = current();
-        value.put(SERVICE_HOST, hostAddress).put(SERVICE_OWN_MAC, own.bytes());
-        services.put(key, value.array());
+        byte[] raw = current();
+        fields(raw).put(SERVICE_HOST, hostAddress).put(SERVICE_OWN_MAC, own.bytes());
+        services.put(key, raw);
         addresses.put(Arrays.copyOf(key, Integer.BYTES), key);
     }
 
     void peer(MacAddress peer) {
-        ByteBuffer value = current();
-        value.putInt(SERVICE_PEER_KNOWN, 1).put(SERVICE_PEER_MAC, peer.bytes());
-        services.put(key, value.array());
+        byte[] raw = current();
+        fields(raw).putInt(SERVICE_PEER_KNOWN, 1).put(SERVICE_PEER_MAC, peer.bytes());
+        services.put(key, raw);
     }
 
-    private ByteBuffer current() {
-        byte[] raw = services.get(key).orElseGet(() -> new byte[SERVICE_BYTES]);
+    private byte[] current() {
+        return services.get(key).orElseGet(() -> new byte[SERVICE_BYTES]);
+    }
+
+    private static ByteBuffer fields(byte[] raw) {
         return ByteBuffer.wrap(raw).order(ByteOrder.nativeOrder());
     }
 
     void mode(DataPlane.Mode mode) {
-        modes.put(SLOT, Words.ofLong(mode.ordinal()));
+        modes.put(SLOT, Words.ofLong(NUMBERED.indexOf(mode)));
     }
 
     /** The mode that the programs act on, a crash considered. */
     DataPlane.Mode mode() {
         long number = modes.get(SLOT).map(Words::toLong).orElse(0L);
-        DataPlane.Mode set = DataPlane.Mode.values()[(int) number];
+        DataPlane.Mode set = NUMBERED.get((int) number);
         boolean fenced = hasCrashed() && set != DataPlane.Mode.FORWARD_ONLY;
         return fenced ? DataPlane.Mode.FENCED : set;
     }

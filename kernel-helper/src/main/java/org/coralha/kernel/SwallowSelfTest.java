@@ -70,7 +70,7 @@ public final class SwallowSelfTest {
                 "02:00:00:00:00:02",
                 "dev",
                 DEVICE);
-        try (BpfObject programs = BpfObject.load(PinnedDataPlane.objectFile(), Map.of())) {
+        try (BpfObject programs = ObjectFile.load(Map.of())) {
             InetAddress host = InetAddress.getByAddress(HOST);
             ServiceTable service = new ServiceTable(programs, new InetSocketAddress(host, PORT));
             HostInterface port = Interfaces.named(DEVICE);
@@ -108,7 +108,7 @@ public final class SwallowSelfTest {
 
     private static long packetsOut() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/thread-self/net/dev"))) {
-            String[] field = line.trim().split("[\\s:]+");
+            String[] field = line.trim().split("[\\s:]+", -1);
             if (field[0].equals(DEVICE)) {
                 return Long.parseLong(field[10]);
             }

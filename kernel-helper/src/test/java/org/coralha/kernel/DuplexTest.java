@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -206,9 +207,33 @@ class DuplexTest {
                     return null;
                 });
         assertFalse(hosts.b.namespace.sh("tc qdisc show dev eth0").contains("clsact"));
-        assertFalse(java.nio.file.Files.exists(hosts.b.spec().pinDirectory()));
+        assertFalse(Files.exists(hosts.b.spec().pinDirectory()));
         hosts.b.open();
         assertEquals(Mode.FENCED, hosts.b.plane.mode());
+    }
+
+    @Test
+    void programOfOthersInTheWayIsNamedAndLeftAlone() {
+        hosts.b.plane.close();
+        hosts.b.namespace.call(
+                () -> {
+                    PinnedDataPlane.detach(hosts.b.spec());
+                    return null;
+                });
+        hosts.b.namespace.sh("tc qdisc add dev eth0 clsact");
+        hosts.b.namespace.sh("tc filter add dev eth0 egress pref 1 bpf bytecode '1,6 0 0 0,'");
+        KernelException refused = assertThrows(KernelException.class, () -> hosts.b.open());
+        assertTrue(refused.getMessage().contains("egress of eth0"), refused.getMessage());
+        assertFalse(Files.exists(hosts.b.spec().pinDirectory()));
+        hosts.b.namespace.sh("tc filter del dev eth0 egress pref 1");
+        hosts.b.namespace.sh("tc filter add dev eth0 egress pref 9 bpf bytecode '1,6 0 0 0,'");
+        hosts.b.open();
+        hosts.b.namespace.call(
+                () -> {
+                    PinnedDataPlane.detach(hosts.b.spec());
+                    return null;
+                });
+        assertTrue(hosts.b.namespace.sh("tc filter show dev eth0 egress").contains("pref 9"));
     }
 
     @Test

@@ -89,6 +89,50 @@ class FailoverTest {
         assertEquals(acked(), ackedOfOnlyFlow(), "frozen by promotion");
     }
 
+    @Test
+    void uploadGoesOnAtTheBackupThatReadSlowly() throws Exception {
+        ServerSocket serverA = Connections.listen(hosts.a);
+        ServerSocket serverB = Connections.listen(hosts.b);
+        hosts.duplex();
+        Socket client = Connections.connect(hosts.client, 0);
+        Connections.send(client, "PUT\n");
+        Socket atA = Connections.accept(serverA);
+        Socket atB = Connections.accept(serverB);
+        assertEquals("PUT\n", Connections.receive(atA, 4));
+        assertEquals("PUT\n", Connections.receive(atB, 4));
+        byte[] body = Connections.body(BODY_BYTES, 2);
+        CompletableFuture<byte[]> readByA = Connections.receiveLater(atA, BODY_BYTES);
+        Connections.sendSlowly(client, body);
+        // The backup's process stands still while the primary's goes on reading.
+        Thread.sleep(300);
+        CompletableFuture<byte[]> received = Connections.receiveLater(atB, BODY_BYTES);
+        Thread.sleep(300);
+        hosts.a.pullCable();
+        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+        assertArrayEquals(body, received.get(20, TimeUnit.SECONDS));
+        assertTrue(!readByA.isDone());
+        assertTrue(hosts.b.plane.counters().get("beyond_own_window") > 0);
+    }
+
+    @Test
+    void uploadAtFullSpeedReachesBothWhole() throws Exception {
+        ServerSocket serverA = Connections.listen(hosts.a);
+        ServerSocket serverB = Connections.listen(hosts.b);
+        hosts.duplex();
+        Socket client = Connections.connect(hosts.client, 0);
+        Connections.send(client, "PUT\n");
+        Socket atA = Connections.accept(serverA);
+        Socket atB = Connections.accept(serverB);
+        assertEquals("PUT\n", Connections.receive(atA, 4));
+        assertEquals("PUT\n", Connections.receive(atB, 4));
+        byte[] body = Connections.body(100_000_000, 3);
+        CompletableFuture<byte[]> toA = Connections.receiveLater(atA, body.length);
+        CompletableFuture<byte[]> toB = Connections.receiveLater(atB, body.length);
+        client.getOutputStream().write(body);
+        assertArrayEquals(body, toA.get(30, TimeUnit.SECONDS));
+        assertArrayEquals(body, toB.get(30, TimeUnit.SECONDS));
+    }
+
     private int frozen = -1;
 
     private int ackedOfOnlyFlow() {

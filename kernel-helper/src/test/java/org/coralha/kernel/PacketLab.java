@@ -46,7 +46,7 @@ final class PacketLab implements AutoCloseable {
         network.sh(
                 "ip link add eth0 type veth peer name far && ip link set eth0 up && ip link set far up");
         interfaceIndex = network.call(() -> Interfaces.named("eth0").index());
-        programs = BpfObject.load(PinnedDataPlane.objectFile(), Map.of());
+        programs = ObjectFile.load(Map.of());
         try {
             service =
                     new ServiceTable(

@@ -12,7 +12,7 @@ record Segment(byte[] frame) {
     private static final int IP_AT = 14;
     private static final int TCP_AT = 34;
 
-    /** A segment with a valid checksum; addresses are set by {@link #from} and {@link #to}. */
+    /** A segment with a valid checksum; addresses are set by {@link #between}. */
     static Segment of(int flags, long seq, long ack, byte[] options, byte[] payload) {
         ByteBuffer out = ByteBuffer.allocate(TCP_AT + 20 + options.length + payload.length);
         out.position(12);
@@ -20,7 +20,7 @@ record Segment(byte[] frame) {
         out.put((byte) 0x45).put((byte) 0).putShort((short) (out.capacity() - IP_AT));
         out.putInt(0x4000).put((byte) 64).put((byte) 6).putShort((short) 0).putLong(0);
         out.putInt(0).putInt((int) seq).putInt((int) ack);
-        out.put((byte) ((20 + options.length) / 4 << 4)).put((byte) flags);
+        out.put((byte) (((20 + options.length) / 4) << 4)).put((byte) flags);
         out.putShort((short) 500).putInt(0).put(options).put(payload);
         return new Segment(out.array());
     }

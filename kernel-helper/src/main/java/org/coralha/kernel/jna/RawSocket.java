@@ -20,7 +20,6 @@ public final class RawSocket implements AutoCloseable {
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int IPPROTO_ICMP = 1;
     private static final int IPPROTO_RAW = 255;
-    private static final int ETH_P_ARP = 0x0806;
     private static final int SOL_IP = 0;
     private static final int IP_RECVERR = 11;
     private static final int SOL_SOCKET = 1;

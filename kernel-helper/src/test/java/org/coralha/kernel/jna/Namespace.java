@@ -1,6 +1,7 @@
 package org.coralha.kernel.jna;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -73,7 +74,9 @@ public final class Namespace implements AutoCloseable {
         try {
             Process process =
                     new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes()).strip();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                            .strip();
             if (process.waitFor() != 0 && strict) {
                 throw new IllegalStateException(String.join(" ", command) + ": " + output);
             }
