@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.coralha.kernel.jna.RawSocket;
+import org.coralha.kernel.jna.InterfaceQuery;
 
 /** Interfaces and neighbours of this host, in the network namespace of the calling thread. */
 public final class Interfaces {
@@ -40,7 +40,7 @@ public final class Interfaces {
                         "give this host that address, or name this host's own address in"
                                 + " host.a.address or host.b.address");
             }
-            return describe(found);
+            return describe(found.getName(), found.getIndex());
         } catch (SocketException e) {
             throw failed(address.getHostAddress(), e);
         }
@@ -59,27 +59,20 @@ public final class Interfaces {
 
     /** The interface of that name. */
     static Optional<HostInterface> find(String name) {
-        try {
-            return Optional.ofNullable(NetworkInterface.getByName(name)).map(Interfaces::describe);
-        } catch (SocketException e) {
-            throw failed(name, e);
-        }
+        return InterfaceQuery.index(name).map(index -> describe(name, index));
     }
 
-    private static HostInterface describe(NetworkInterface found) {
-        try {
-            byte[] mac = found.getHardwareAddress();
-            if (mac == null || mac.length != MacAddress.BYTES) {
-                throw new KernelException(
-                        "use interface",
-                        found.getName() + ", which has no Ethernet address",
-                        0,
-                        "use an Ethernet interface");
-            }
-            return new HostInterface(found.getName(), found.getIndex(), MacAddress.of(mac));
-        } catch (SocketException e) {
-            throw failed(found.getName(), e);
-        }
+    private static HostInterface describe(String name, int index) {
+        byte[] mac =
+                InterfaceQuery.ethernetAddress(name)
+                        .orElseThrow(
+                                () ->
+                                        new KernelException(
+                                                "use interface",
+                                                name + ", which has no Ethernet address",
+                                                0,
+                                                "use an Ethernet interface"));
+        return new HostInterface(name, index, MacAddress.of(mac));
     }
 
     private static KernelException failed(String object, SocketException cause) {
@@ -89,7 +82,7 @@ public final class Interfaces {
 
     /** True while the interface is up and has carrier; one system call, no waiting. */
     public static boolean hasCarrier(String interfaceName) {
-        return RawSocket.isRunning(interfaceName);
+        return InterfaceQuery.hasCarrier(interfaceName);
     }
 
     /**

@@ -16,7 +16,7 @@ public final class PinnedDataPlane implements DataPlane {
     private static final Logger LOG = LoggerFactory.getLogger(PinnedDataPlane.class);
 
     /** The first reading of the flow table loads classes; a promotion cannot wait for that. */
-    private static final int WARM_UP_READS = 3;
+    private static final int WARM_UP_READS = 20;
 
     private static final long NS_PER_MS = 1_000_000;
 

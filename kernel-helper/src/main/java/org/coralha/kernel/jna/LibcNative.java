@@ -33,6 +33,8 @@ final class LibcNative {
 
     static native int ioctl(int fd, long request, byte[] argument) throws LastErrorException;
 
+    static native int ioctl(int fd, long request, Pointer argument) throws LastErrorException;
+
     static native int close(int fd) throws LastErrorException;
 
     static native int unshare(int flags) throws LastErrorException;

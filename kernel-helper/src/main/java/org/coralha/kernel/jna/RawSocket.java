@@ -16,7 +16,6 @@ import org.coralha.kernel.KernelException;
 public final class RawSocket implements AutoCloseable {
     private static final int AF_INET = 2;
     private static final int AF_PACKET = 17;
-    private static final int SOCK_DGRAM = 2;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int IPPROTO_ICMP = 1;
     private static final int IPPROTO_RAW = 255;
@@ -25,10 +24,6 @@ public final class RawSocket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
     private static final int PROBE_BUFFER_BYTES = 262_144;
-    private static final int SIOCGIFFLAGS = 0x8913;
-    private static final int IFREQ_BYTES = 40;
-    private static final int IFREQ_FLAGS = 16;
-    private static final int IFF_UP_AND_RUNNING = 0x41;
     private static final int POLLIN = 1;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int DATAGRAM_LIMIT_BYTES = 65_536;
@@ -129,24 +124,6 @@ public final class RawSocket implements AutoCloseable {
                 return Optional.empty();
             }
             throw failed("receive on", name, e);
-        }
-    }
-
-    /** True while the interface is up and has carrier; false also if it is gone. */
-    public static boolean isRunning(String interfaceName) {
-        byte[] request = new byte[IFREQ_BYTES];
-        byte[] name = interfaceName.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        System.arraycopy(name, 0, request, 0, Math.min(name.length, IFREQ_FLAGS - 1));
-        int fd = LibcNative.socket(AF_INET, SOCK_DGRAM, 0);
-        try {
-            LibcNative.ioctl(fd, SIOCGIFFLAGS, request);
-            int flags =
-                    ByteBuffer.wrap(request).order(ByteOrder.nativeOrder()).getShort(IFREQ_FLAGS);
-            return (flags & IFF_UP_AND_RUNNING) == IFF_UP_AND_RUNNING;
-        } catch (LastErrorException e) {
-            return false;
-        } finally {
-            LibcNative.close(fd);
         }
     }
 
