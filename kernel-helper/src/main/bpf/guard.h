@@ -101,11 +101,11 @@ CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u
     guard_note_own(g, s, own_edge);
     __u32 step = GUARD_PASS;
     __u32 ack = earlier(s->ack, g->ack_b);
-    __u32 window = window_field(g, ack, guard_edge(g, own_edge));
-    __u32 edge = ack + (window << (g->own_scale & 15));
+    __u32 target = guard_edge(g, own_edge);
+    __u32 window = window_field(g, ack, target);
     /* What own stack says twice on purpose passes: it is no news. */
     if (news && !s->payload && !(s->flags & TCP_FIN) && distance(g->wire_ack, ack) <= 0
-        && distance(g->wire_edge, edge) <= 0)
+        && distance(g->wire_edge, target) < 1 << (g->own_scale & 15))
         return GUARD_OWED;
     if (ack != s->ack) {
         e->bits |= EDIT_ACK;
@@ -116,7 +116,7 @@ CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u
     }
     if (window != s->window) {
         e->bits |= EDIT_WINDOW;
-        step |= distance(edge, own_edge) > 0 ? GUARD_NARROWED : 0;
+        step |= distance(target, own_edge) > 0 ? GUARD_NARROWED : 0;
     }
     e->ack = ack;
     e->window = window;

@@ -36,8 +36,12 @@ CORAL_INLINE __u32 classify_guarded(struct work *w, const struct flow_key *key, 
     if (mode == MODE_PRIMARY)
         return CLASS_GUARDED;
     note_local(key, w->guard->client_next);
-    bpf_map_delete_elem(&guarded, key);
     w->local = bpf_map_lookup_elem(&locals, key);
+    if (w->local) {
+        w->local->flags = w->guard->flags & (FLOW_CLIENT_FIN | FLOW_OWN_FIN | FLOW_RESET);
+        w->local->closed_ns = w->guard->closed_ns;
+    }
+    bpf_map_delete_elem(&guarded, key);
     return w->local ? CLASS_LOCAL : CLASS_UNKNOWN;
 }
 
@@ -164,7 +168,8 @@ CORAL_INLINE int establish_in(struct __sk_buff *skb, struct work *w, const struc
     w->flow = establish(key, e, s);
     if (w->flow)
         return flow_step_in(skb, w, s);
-    bpf_map_delete_elem(&embryos, key);
+    if (handshake_plausible(e, s))
+        bpf_map_delete_elem(&embryos, key); /* no room: from now on the primary is told */
     count(COUNT_forwarded_only);
     return TC_ACT_SHOT;
 }
