@@ -34,18 +34,33 @@ CORAL_INLINE __u32 later(__u32 a, __u32 b)
     return distance(a, b) > 0 ? b : a;
 }
 
-/* The entry of a flow whose handshake is over, before anything of the client is acknowledged. */
+/* A connection that own stack has answered, before anything of the client is acknowledged. */
+CORAL_INLINE void guard_start(struct guard_value *g, __u32 first, __u32 own_isn, __u32 window,
+                              __u32 scale)
+{
+    g->closed_ns = 0;
+    g->first = g->client_next = g->ack_b = g->edge_b = g->ack_p = g->wire_ack = first;
+    g->edge_p = g->wire_edge = first + window; /* never scaled in a SYN-ACK */
+    g->own_next = own_isn + 1;
+    g->own_scale = scale;
+    g->ts_ecr = 0;
+}
+
+/* The entry of a flow whose handshake is over. */
 CORAL_INLINE void guard_from_embryo(struct guard_value *g, const struct embryo_value *e)
 {
-    __u32 first = e->client_isn + 1;
     __builtin_memset(g, 0, sizeof(*g));
-    g->client_next = first;
-    g->ack_b = g->edge_b = g->ack_p = g->wire_ack = first;
-    g->edge_p = g->wire_edge = first + e->own_window;
-    g->own_next = e->own_isn + 1;
-    g->own_scale = e->own_scale;
+    guard_start(g, e->client_isn + 1, e->own_isn, e->own_window, e->own_scale);
     g->ts_val = e->synack_ts;
     g->flags = e->flags & EMBRYO_OWN_TS ? GUARD_TS : 0;
+}
+
+/* Own stack had forgotten the connection before its end was seen, and answers a new one. */
+CORAL_INLINE void guard_restart(struct guard_value *g, const struct segment *s)
+{
+    guard_start(g, s->ack, s->seq, s->window, s->scale);
+    g->ts_val = s->ts_val;
+    g->flags = (g->flags & GUARD_MACS) | (s->ts_at ? GUARD_TS : 0);
 }
 
 /* The right edge that the client may know: what it was told once is never taken back. */
@@ -89,12 +104,17 @@ CORAL_INLINE void guard_note_own(struct guard_value *g, const struct segment *s,
 CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u64 now_ns,
                              struct edit *e)
 {
+    if (s->flags & TCP_SYN) {
+        if (s->ack != g->first)
+            guard_restart(g, s);
+        return GUARD_PASS;
+    }
     if (s->flags & TCP_RST)
         g->flags |= FLOW_RESET;
     if (s->flags & TCP_FIN)
         g->flags |= FLOW_OWN_FIN;
     note_end(&g->closed_ns, g->flags, now_ns);
-    if ((s->flags & (TCP_ACK | TCP_SYN | TCP_RST)) != TCP_ACK)
+    if ((s->flags & (TCP_ACK | TCP_RST)) != TCP_ACK)
         return GUARD_PASS;
     __u32 own_edge = s->ack + (s->window << (g->own_scale & 15));
     __u32 news = distance(g->ack_p, s->ack) > 0 || distance(g->edge_p, own_edge) > 0;
@@ -161,7 +181,7 @@ CORAL_INLINE __u32 guard_report(struct guard_value *g, const struct segment *s, 
         return GUARD_IMPLAUSIBLE;
     __u32 ack = earlier(g->ack_p, g->ack_b);
     __u32 edge = guard_edge(g, g->edge_p);
-    if (!(g->flags & GUARD_MACS))
+    if (!(g->flags & GUARD_MACS) || (g->flags & FLOW_RESET))
         return GUARD_PASS;
     if (distance(g->wire_ack, ack) <= 0 && !window_reopened(g, edge))
         return GUARD_PASS;

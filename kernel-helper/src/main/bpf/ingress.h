@@ -148,7 +148,7 @@ CORAL_INLINE int begin_in(struct work *w, const struct flow_key *key, struct seg
     }
     /* A repeated SYN: own stack may answer from what it has, with the number noted before. */
     if (!w->embryo || w->embryo->client_isn != s->seq
-        || !(w->embryo->flags & flags & (EMBRYO_REPLICA | EMBRYO_GUARD)))
+        || !(w->embryo->flags & (EMBRYO_REPLICA | (flags & EMBRYO_GUARD))))
         begin_embryo(key, s, flags);
     return PASS;
 }

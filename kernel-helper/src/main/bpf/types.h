@@ -137,6 +137,7 @@ struct guard_value {
     struct bpf_spin_lock lock;
     __u32 flags; /* FLOW_CLIENT_FIN, FLOW_OWN_FIN, FLOW_RESET, and guard_flag */
     __u64 closed_ns;
+    __u32 first;     /* of the client's bytes */
     __u32 client_next;
     __u32 ack_b;     /* highest acknowledgement of the backup's stack */
     __u32 edge_b;    /* right edge of its window */

@@ -6,13 +6,17 @@ package org.coralha.kernel;
  * types.h}; the first is in force unless another is set.
  */
 public enum Acknowledgement {
-    /** Those that the backup's stack has taken too: none is lost whatever the backup's process does. */
+    /**
+     * Those that the backup's stack has taken too: none is lost whatever the backup's process does.
+     */
     STRICT,
     /**
-     * All that the primary's stack has taken. The backup keeps from the primary what lies beyond its
-     * own stack's window; bytes that its stack drops for other reasons are missing there.
+     * All that the primary's stack has taken. The backup keeps from the primary what lies beyond
+     * its own stack's window; bytes that its stack drops for other reasons are missing there.
      */
     WINDOW,
-    /** All that the primary's stack has taken, whatever the backup has: for tests and comparisons. */
+    /**
+     * All that the primary's stack has taken, whatever the backup has: for tests and comparisons.
+     */
     ALL
 }

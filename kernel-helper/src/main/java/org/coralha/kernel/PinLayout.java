@@ -28,7 +28,7 @@ final class PinLayout {
     static final int FLOW_CLOSED = 16;
     static final int LOCAL_BYTES = 16;
     static final int LOCAL_CLOSED = 0;
-    static final int GUARD_BYTES = 72;
+    static final int GUARD_BYTES = 80;
     static final int GUARD_CLOSED = 8;
     static final int EMBRYO_BYTES = 40;
     static final int WATCH_BYTES = SERVICE_KEY_BYTES;

@@ -108,7 +108,8 @@ final class PacketLab implements AutoCloseable {
         from = PEER_MAC;
         in(Segment.of(Segment.SYN, CLIENT_ISN, 0, NONE, NONE));
         byte[] scale = {1, 3, 3, 7};
-        byte[] options = ByteBuffer.allocate(4 + ownOptions.length).put(scale).put(ownOptions).array();
+        byte[] options =
+                ByteBuffer.allocate(4 + ownOptions.length).put(scale).put(ownOptions).array();
         int flags = Segment.SYN | Segment.ACK;
         out(Segment.of(flags, ownIsn, CLIENT_ISN + 1, options, NONE).window(0xffff));
         in(Segment.of(Segment.ACK, CLIENT_ISN + 1, ownIsn + 1, NONE, NONE));
@@ -120,8 +121,7 @@ final class PacketLab implements AutoCloseable {
     }
 
     Outcome report(Segment report) {
-        return run(
-                "coral_ingress", report.between(from, SERVICE, PORT, CLIENT, clientPort), 0, 0);
+        return run("coral_ingress", report.between(from, SERVICE, PORT, CLIENT, clientPort), 0, 0);
     }
 
     BpfMap guardMap() {

@@ -60,8 +60,7 @@ class StrictPacketTest {
         lab.guard(OWN, Segment.timestamp(111, 1));
         lab.report(FIRST, FIRST + 65_535, Segment.timestamp(9, 9));
         Segment owed =
-                Segment.of(
-                        Segment.ACK, OWN + 21, FIRST + 700, Segment.timestamp(222, 333), NONE);
+                Segment.of(Segment.ACK, OWN + 21, FIRST + 700, Segment.timestamp(222, 333), NONE);
         assertEquals(STOLEN, lab.out(owed.window(ROOMY)).action());
         assertEquals(1, lab.count("ack_owed"));
         byte[] options = Segment.sackThenTimestamp(9, 9, FIRST + 2000, FIRST + 2100);
@@ -132,8 +131,7 @@ class StrictPacketTest {
                 lab.out(Segment.of(Segment.ACK, OWN + 1, FIRST + 700, duplicate, NONE).window(4));
         assertEquals(0x01010101L, blank.segment().option(0), "duplicate above what is said");
         byte[] hole = Segment.sackThenTimestamp(1, 2, FIRST + 900, FIRST + 1000);
-        Outcome kept =
-                lab.out(Segment.of(Segment.ACK, OWN + 1, FIRST + 700, hole, NONE).window(4));
+        Outcome kept = lab.out(Segment.of(Segment.ACK, OWN + 1, FIRST + 700, hole, NONE).window(4));
         assertEquals(FIRST + 900, kept.segment().option(2));
         assertTrue(kept.segment().valid());
     }
@@ -220,6 +218,19 @@ class StrictPacketTest {
         assertEquals(1, lab.count("guard_table_full"));
         lab.flows.clear();
         assertTrue(lab.guardMap().keys(1).isEmpty());
+    }
+
+    @Test
+    void connectionThatOwnStackForgotDoesNotCapTheNextOneOfThePort() {
+        lab.guard(OWN, NONE);
+        own(FIRST + 700, ROOMY);
+        lab.report(FIRST + 700, FIRST + 65_535, NONE);
+        long next = 0x8000_0000L;
+        assertEquals(PASS, lab.in(Segment.of(Segment.SYN, next, 0, NONE, NONE)).action());
+        lab.out(Segment.of(Segment.SYN | Segment.ACK, 77, next + 1, NONE, NONE));
+        Segment data = Segment.of(Segment.ACK, 78, next + 1 + 50, NONE, new byte[] {1});
+        assertEquals(next + 1, lab.out(data).segment().ack());
+        assertEquals(next + 51, lab.report(next + 51, next + 60, NONE).segment().ack());
     }
 
     @Test

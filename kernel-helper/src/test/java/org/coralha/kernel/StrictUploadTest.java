@@ -163,7 +163,9 @@ class StrictUploadTest {
         }
     }
 
-    /** A client with Nagle's algorithm holds its next request until the last one is acknowledged. */
+    /**
+     * A client with Nagle's algorithm holds its next request until the last one is acknowledged.
+     */
     @ParameterizedTest
     @EnumSource(names = {"STRICT", "ALL"})
     void smallRequestsDoNotWaitForDelayedAcknowledgements(Acknowledgement acknowledgement)
