@@ -31,6 +31,7 @@ final class StartupCheck {
         check.openSpool(options);
         check.lookForDaemon(options);
         check.lookAtConnector(connector, nextProtocol);
+        check.tryServiceAddress(options);
         return check;
     }
 
@@ -70,6 +71,23 @@ final class StartupCheck {
                             + options.daemonSocket()
                             + " is not there: the daemon is not running:"
                             + " systemctl start coral-heartbeatd");
+        }
+    }
+
+    /** The daemon adds the address; without it the connector's port cannot be bound. */
+    private void tryServiceAddress(CoralOptions options) {
+        if (config == null || !Files.exists(options.daemonSocket())) {
+            return;
+        }
+        InetAddress address = config.service().getAddress();
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+        } catch (IOException e) {
+            problems.add(
+                    "service.address="
+                            + address.getHostAddress()
+                            + " is not on this host: the daemon adds it while it runs:"
+                            + " systemctl restart coral-heartbeatd");
         }
     }
 
