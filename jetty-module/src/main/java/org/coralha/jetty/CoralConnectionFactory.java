@@ -91,6 +91,8 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
         try {
             check.tryLogPorts(daemon.welcome().self());
             check.failIfAny();
+            check.openSpool(options);
+            check.failIfAny();
             build(options, check);
             super.doStart();
         } catch (Exception e) {

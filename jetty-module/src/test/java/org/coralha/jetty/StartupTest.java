@@ -95,6 +95,7 @@ class StartupTest {
         String message = failure(pair.toString(), none.toString(), spool, 18099, "192.0.2.7");
         assertTrue(message.contains("coral.daemon.socket=" + none), message);
         assertTrue(message.contains("systemctl start coral-heartbeatd"), message);
+        assertFalse(Files.exists(directory.resolve("spool")), "left behind");
         Path left = Files.writeString(directory.resolve("left.sock"), "");
         message = failure(pair.toString(), left.toString(), spool, 18099, "192.0.2.7");
         assertTrue(message.contains("service.address=192.0.2.7 is not on this host"), message);
