@@ -89,16 +89,16 @@ class StartupTest {
     @Test
     void anAddressThatCannotBeBoundIsNotTheFirstThingToBeNamed() throws Exception {
         Path pair = pair();
-        Files.writeString(pair, Files.readString(pair).replace("127.0.0.3", "192.0.2.7"));
+        Files.writeString(pair, Files.readString(pair).replace("127.0.0.3", "198.51.100.7"));
         String spool = directory.resolve("spool").toString();
         Path none = directory.resolve("none.sock");
-        String message = failure(pair.toString(), none.toString(), spool, 18099, "192.0.2.7");
+        String message = failure(pair.toString(), none.toString(), spool, 18099, "198.51.100.7");
         assertTrue(message.contains("coral.daemon.socket=" + none), message);
         assertTrue(message.contains("systemctl start coral-heartbeatd"), message);
         assertFalse(Files.exists(directory.resolve("spool")), "left behind");
         Path left = Files.writeString(directory.resolve("left.sock"), "");
-        message = failure(pair.toString(), left.toString(), spool, 18099, "192.0.2.7");
-        assertTrue(message.contains("service.address=192.0.2.7 is not on this host"), message);
+        message = failure(pair.toString(), left.toString(), spool, 18099, "198.51.100.7");
+        assertTrue(message.contains("service.address=198.51.100.7 is not on this host"), message);
     }
 
     private Path daemon(DaemonMessage answer) throws Exception {
