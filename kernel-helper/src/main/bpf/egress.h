@@ -22,6 +22,8 @@ CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, struct seg
     }
     if (step & STEP_OVER)
         count(COUNT_flow_reset_by_own);
+    if ((step & (STEP_OVER | STEP_REPORT)) && is_strict(w->service))
+        return report(skb, w->service, s, &e);
     if (step & (STEP_OVER | STEP_SWALLOW)) {
         count(COUNT_swallowed);
         return TC_ACT_STOLEN;
@@ -43,6 +45,8 @@ CORAL_INLINE int perform_out(struct __sk_buff *skb, struct work *w, const struct
     }
     if ((verdict & V_FLOW) && w->flow)
         return flow_step_out(skb, w, s);
+    if ((verdict & V_GUARD) && w->guard && is_strict(w->service))
+        return guard_step_out(skb, w->guard, s);
     if (verdict & V_BEGIN)
         note_syn_ack(key, s);
     if (verdict & V_SWALLOW) {
@@ -70,6 +74,10 @@ CORAL_INLINE int service_out(struct __sk_buff *skb, const struct ipv4 *ip,
         || !mode_source(service->slot, &w.mode)) {
         count(COUNT_malformed);
         return TC_ACT_SHOT;
+    }
+    if (skb->mark == PAID_MARK) {
+        skb->mark = 0;
+        return mode_now(&w.mode) == MODE_PRIMARY ? PASS : TC_ACT_SHOT;
     }
     __u32 class = classify(&w, &key, 0);
     return perform_out(skb, &w, &key, &s, verdict_out(mode_now(&w.mode), class, s.flags));

@@ -14,6 +14,7 @@
     X(__builtin_offsetof(struct service_value, host_address))                                      \
     X(__builtin_offsetof(struct service_value, own_mac))                                           \
     X(__builtin_offsetof(struct service_value, peer_mac))                                          \
+    X(__builtin_offsetof(struct service_value, acknowledgement))                                   \
     X(sizeof(struct flow_key))                                                                     \
     X(__builtin_offsetof(struct flow_key, client_address))                                         \
     X(__builtin_offsetof(struct flow_key, client_port))                                            \
@@ -23,6 +24,8 @@
     X(__builtin_offsetof(struct flow_value, closed_ns))                                            \
     X(sizeof(struct local_value))                                                                  \
     X(__builtin_offsetof(struct local_value, closed_ns))                                           \
+    X(sizeof(struct guard_value))                                                                  \
+    X(__builtin_offsetof(struct guard_value, closed_ns))                                           \
     X(sizeof(struct embryo_value))                                                                 \
     X(sizeof(struct watch_value))                                                                  \
     X(sizeof(struct crash_event))

@@ -52,12 +52,11 @@ public final class Daemon implements Callable<Integer> {
     @Override
     public Integer call() {
         HostFacts facts = HostFacts.look(paths.pair);
-        List<String> problems = new ArrayList<>(facts.problems());
-        if (problems.isEmpty() && !detach) {
-            facts.needDirectory("--state-dir", paths.stateDir);
-            facts.needDirectory("--run-dir", paths.runDir);
-            problems.addAll(facts.problems());
+        if (!detach) {
+            facts.lookAtDirectory("--state-dir", paths.stateDir);
+            facts.lookAtDirectory("--run-dir", paths.runDir);
         }
+        List<String> problems = new ArrayList<>(facts.problems());
         problems.addAll(hostProblems(facts));
         if (!problems.isEmpty()) {
             problems.forEach(problem -> LOG.error("cannot start: {}", problem));

@@ -84,6 +84,8 @@ final class Host {
 
     private void up() throws IOException {
         lockMemory();
+        Files.createDirectories(paths.stateDir);
+        Files.createDirectories(paths.runDir);
         HostInterface carrying = Interfaces.carrying(facts.config.addressOf(facts.self));
         arp = ArpAnnouncer.open(carrying);
         NodeSpec spec = spec(carrying);

@@ -125,16 +125,28 @@ final class HostFacts {
         return new String(answer, StandardCharsets.UTF_8).strip();
     }
 
-    /** Adds a problem unless the directory can be made and written. */
-    void needDirectory(String option, Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            problems.add(option + " " + directory + " cannot be made: " + e.getMessage());
-            return;
+    /** Adds a problem unless the directory is writable, or can be made where it is to be. */
+    void lookAtDirectory(String option, Path directory) {
+        Path existing = directory.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
         }
-        if (!Files.isWritable(directory)) {
-            problems.add(option + " " + directory + " is not writable by this user");
+        if (!Files.isDirectory(existing)) {
+            problems.add(
+                    option
+                            + " "
+                            + directory
+                            + ": "
+                            + existing
+                            + " is not a directory: move it, or name another");
+        } else if (!Files.isWritable(existing)) {
+            problems.add(
+                    option
+                            + " "
+                            + directory
+                            + ": "
+                            + existing
+                            + " is not writable: run as root, or name another");
         }
     }
 }

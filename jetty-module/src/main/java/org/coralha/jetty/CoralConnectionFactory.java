@@ -42,6 +42,7 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
     private JettyFlows flows;
     private DaemonSocket daemon;
     private final ServerListener serverListener = new ServerListener();
+    private StartupCheck early;
 
     /**
      * @param connector the connector to which this factory is added first
@@ -49,6 +50,7 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
     public CoralConnectionFactory(ServerConnector connector) {
         super(PROTOCOL);
         this.connector = connector;
+        connector.getServer().addEventListener(new EarlyListener());
     }
 
     /** The pair's configuration file, the same on both hosts. */
@@ -82,12 +84,14 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
     @Override
     protected void doStart() throws Exception {
         CoralOptions options = options();
-        String next = findNextProtocol(connector, PROTOCOL);
-        StartupCheck check = StartupCheck.of(options, connector, next);
+        StartupCheck check = early == null ? check(options) : early;
+        early = null;
         check.failIfAny();
         daemon = connect(options, check);
         try {
             check.tryLogPorts(daemon.welcome().self());
+            check.failIfAny();
+            check.openSpool(options);
             check.failIfAny();
             build(options, check);
             super.doStart();
@@ -99,6 +103,10 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
             daemon.close();
             throw e;
         }
+    }
+
+    private StartupCheck check(CoralOptions options) {
+        return StartupCheck.of(options, connector, findNextProtocol(connector, PROTOCOL));
     }
 
     private static DaemonSocket connect(CoralOptions options, StartupCheck check) {
@@ -163,6 +171,18 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
     @Override
     public Connection newConnection(Connector from, EndPoint endPoint) {
         return flows.accept(endPoint);
+    }
+
+    /**
+     * Checks before the server opens its connectors: without the daemon the advertised address is
+     * not there, and that the port cannot be bound says nothing of the cause.
+     */
+    private final class EarlyListener implements LifeCycle.Listener {
+        @Override
+        public void lifeCycleStarting(LifeCycle server) {
+            early = check(options());
+            early.failIfAny();
+        }
     }
 
     /** Follows the server: roles begin when it listens and move away before it stops. */

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.coralha.jetty.io.spool.SpoolDirectory;
@@ -24,13 +25,14 @@ final class StartupCheck {
     private PairConfig config;
     private SpoolDirectory spool;
 
-    /** Looks at the host's options and the connector; nothing stays open. */
+    /** Looks at the host's options and the connector; nothing is left behind. */
     static StartupCheck of(CoralOptions options, ServerConnector connector, String nextProtocol) {
         StartupCheck check = new StartupCheck();
         check.readPair(options);
-        check.openSpool(options);
+        check.lookAtDirectories(options);
         check.lookForDaemon(options);
         check.lookAtConnector(connector, nextProtocol);
+        check.tryServiceAddress(options);
         return check;
     }
 
@@ -44,22 +46,37 @@ final class StartupCheck {
         }
     }
 
-    private void openSpool(CoralOptions options) {
-        try {
-            spool = SpoolDirectory.open(options.spoolDirectory());
-        } catch (IOException e) {
-            problems.add(
-                    "coral.spool.dir="
-                            + options.spoolDirectory()
-                            + " cannot be written ("
-                            + e
-                            + "): create it and give it to the user that runs Jetty");
+    private void lookAtDirectories(CoralOptions options) {
+        Path existing = options.spoolDirectory().toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+            addSpoolProblem(options, existing + " is no directory that this user can write");
         }
         if (options.faultsDirectory() != null && !Files.isDirectory(options.faultsDirectory())) {
             problems.add(
                     "coral.faults.dir="
                             + options.faultsDirectory()
                             + " is not a directory: create it, or remove the property");
+        }
+    }
+
+    private void addSpoolProblem(CoralOptions options, String cause) {
+        problems.add(
+                "coral.spool.dir="
+                        + options.spoolDirectory()
+                        + " cannot be written ("
+                        + cause
+                        + "): create it and give it to the user that runs Jetty");
+    }
+
+    /** Makes the spool directory; the first thing that stays, so do it when all else is well. */
+    void openSpool(CoralOptions options) {
+        try {
+            spool = SpoolDirectory.open(options.spoolDirectory());
+        } catch (IOException e) {
+            addSpoolProblem(options, e.toString());
         }
     }
 
@@ -70,6 +87,23 @@ final class StartupCheck {
                             + options.daemonSocket()
                             + " is not there: the daemon is not running:"
                             + " systemctl start coral-heartbeatd");
+        }
+    }
+
+    /** The daemon adds the address; without it the connector's port cannot be bound. */
+    private void tryServiceAddress(CoralOptions options) {
+        if (config == null || !Files.exists(options.daemonSocket())) {
+            return;
+        }
+        InetAddress address = config.service().getAddress();
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+        } catch (IOException e) {
+            problems.add(
+                    "service.address="
+                            + address.getHostAddress()
+                            + " is not on this host: the daemon adds it while it runs:"
+                            + " systemctl restart coral-heartbeatd");
         }
     }
 
@@ -148,7 +182,7 @@ final class StartupCheck {
         return config;
     }
 
-    /** The spool directory, null if it has problems. */
+    /** The spool directory, null before {@link #openSpool}. */
     SpoolDirectory spool() {
         return spool;
     }

@@ -53,6 +53,8 @@ class StartupTest {
         server.addConnector(connector);
         String message = assertThrows(IllegalStateException.class, server::start).getMessage();
         assertFalse(server.isRunning());
+        assertFalse(connector.isOpen());
+        assertFalse(connector.isRunning());
         return message;
     }
 
@@ -81,6 +83,22 @@ class StartupTest {
         assertTrue(message.contains("remove jetty.http.host"), message);
         message = failure(pair("no.such.key=1").toString(), socket, spool, 18099, null);
         assertTrue(message.contains("unknown key no.such.key"), message);
+    }
+
+    /** As on a host where the daemon, which adds the address, does not run. */
+    @Test
+    void anAddressThatCannotBeBoundIsNotTheFirstThingToBeNamed() throws Exception {
+        Path pair = pair();
+        Files.writeString(pair, Files.readString(pair).replace("127.0.0.3", "198.51.100.7"));
+        String spool = directory.resolve("spool").toString();
+        Path none = directory.resolve("none.sock");
+        String message = failure(pair.toString(), none.toString(), spool, 18099, "198.51.100.7");
+        assertTrue(message.contains("coral.daemon.socket=" + none), message);
+        assertTrue(message.contains("systemctl start coral-heartbeatd"), message);
+        assertFalse(Files.exists(directory.resolve("spool")), "left behind");
+        Path left = Files.writeString(directory.resolve("left.sock"), "");
+        message = failure(pair.toString(), left.toString(), spool, 18099, "198.51.100.7");
+        assertTrue(message.contains("service.address=198.51.100.7 is not on this host"), message);
     }
 
     private Path daemon(DaemonMessage answer) throws Exception {

@@ -51,6 +51,7 @@ public final class MessageCodec {
             out.put((byte) LOG_LINK).put((byte) (m.up() ? 1 : 0));
         } else if (message instanceof ModuleMessage.Pulse m) {
             out.put((byte) PULSE).putLong(m.heldBytes()).putLong(m.oldestUnackedMs());
+            out.putLong(m.logGarbage());
         } else if (message instanceof ModuleMessage.LogStalled m) {
             out.put((byte) LOG_STALLED).putLong(m.oldestUnackedMs());
         } else if (message instanceof ModuleMessage.RoleTaken m) {
@@ -105,7 +106,8 @@ public final class MessageCodec {
                                     getInt(body), getLong(body), getBytes(body), getText(body));
                     case READY -> new ModuleMessage.Ready();
                     case LOG_LINK -> new ModuleMessage.LogLink(getFlag(body));
-                    case PULSE -> new ModuleMessage.Pulse(getLong(body), getLong(body));
+                    case PULSE ->
+                            new ModuleMessage.Pulse(getLong(body), getLong(body), getLong(body));
                     case LOG_STALLED -> new ModuleMessage.LogStalled(getLong(body));
                     case ROLE_TAKEN ->
                             new ModuleMessage.RoleTaken(

@@ -28,8 +28,9 @@ public sealed interface ModuleMessage {
      *
      * @param heldBytes reply bytes not yet acknowledged by the backup
      * @param oldestUnackedMs age of the oldest record without acknowledgement, 0 if there is none
+     * @param logGarbage frames and connections refused on the reply log's port since Jetty started
      */
-    record Pulse(long heldBytes, long oldestUnackedMs) implements ModuleMessage {}
+    record Pulse(long heldBytes, long oldestUnackedMs, long logGarbage) implements ModuleMessage {}
 
     /** The backup has not acknowledged for {@code log.ack.limit.ms}: the daemon has to decide. */
     record LogStalled(long oldestUnackedMs) implements ModuleMessage {}

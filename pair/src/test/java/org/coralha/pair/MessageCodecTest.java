@@ -23,7 +23,7 @@ class MessageCodecTest {
                 new ModuleMessage.Ready(),
                 new ModuleMessage.LogLink(true),
                 new ModuleMessage.LogLink(false),
-                new ModuleMessage.Pulse(Long.MAX_VALUE, 17),
+                new ModuleMessage.Pulse(Long.MAX_VALUE, 17, 3),
                 new ModuleMessage.LogStalled(1000),
                 new ModuleMessage.RoleTaken(7, ServiceRole.SIMPLEX, 200, -1),
                 new ModuleMessage.QueryFlows(-5),

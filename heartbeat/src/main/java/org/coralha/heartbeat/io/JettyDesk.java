@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class JettyDesk implements ModuleServer.Modules {
     private static final Logger LOG = LoggerFactory.getLogger(JettyDesk.class);
 
+    private static final ModuleMessage.Pulse NO_PULSE = new ModuleMessage.Pulse(0, 0, 0);
+
     private final NodeSpec spec;
     private final LongSupplier highestEpoch;
     private final Consumer<DecisionLoop.Input> inputs;
@@ -29,7 +31,7 @@ final class JettyDesk implements ModuleServer.Modules {
     private final Path processFile;
     private volatile Life attached = new Life(0, 0);
     private volatile Life used = new Life(0, 0);
-    private volatile ModuleMessage.Pulse pulse = new ModuleMessage.Pulse(0, 0);
+    private volatile ModuleMessage.Pulse pulse = NO_PULSE;
 
     /** A process: its number alone may be used again. */
     private record Life(long processId, long startedAt) {}
@@ -51,6 +53,7 @@ final class JettyDesk implements ModuleServer.Modules {
         return processes;
     }
 
+    /** The last pulse of the attached Jetty; all 0 before its first one. */
     ModuleMessage.Pulse pulse() {
         return pulse;
     }
@@ -102,6 +105,7 @@ final class JettyDesk implements ModuleServer.Modules {
     public DaemonMessage.Welcome attached(long processId) {
         spec.plane().get().watch(processId);
         attached = life(processId);
+        pulse = NO_PULSE;
         remember();
         inputs.accept((core, nowNs) -> core.onJettyAttached(processId, nowNs));
         return new DaemonMessage.Welcome(spec.self(), highestEpoch.getAsLong());

@@ -122,6 +122,7 @@ final class StatusReport {
         Map<String, Long> all = new TreeMap<>();
         counters.snapshot().forEach((name, value) -> all.put("daemon." + name, value));
         view.counters().forEach((name, value) -> all.put("core." + name, value));
+        all.put("module.log.garbage", desk.pulse().logGarbage());
         spec.plane().get().counters().forEach((name, value) -> all.put("plane." + name, value));
         return all;
     }

@@ -36,7 +36,7 @@ final class FakeJetty {
                 System.out.println("refused: " + refused.reason());
                 return;
             }
-            module.send(new ModuleMessage.Pulse(0, 0));
+            module.send(new ModuleMessage.Pulse(0, 0, 0));
         }
     }
 }

@@ -148,6 +148,19 @@ class NodePairTest {
     }
 
     @Test
+    void garbageThatTheModuleCountedIsShown() throws Exception {
+        startBoth();
+        TestModule module = attach(a);
+        module.send(new ModuleMessage.Pulse(1, 2, 33));
+        a.await("count", s -> Long.valueOf(33).equals(counter(s, "module.log.garbage")));
+        assertEquals(0L, counter(b.status(), "module.log.garbage"));
+    }
+
+    private static Object counter(Map<String, Object> status, String name) {
+        return JsonReader.inner(status, "counters").get(name);
+    }
+
+    @Test
     void aSecondJettyAWrongDigestAndAForeignProcessAreRefused() throws Exception {
         startBoth();
         TestModule wrong = new TestModule(a.socket());

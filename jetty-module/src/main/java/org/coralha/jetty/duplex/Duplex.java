@@ -122,7 +122,9 @@ public final class Duplex implements AutoCloseable {
         long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
         if (nowMs - lastPulseMs >= config.jetty().pulseMs()) {
             lastPulseMs = nowMs;
-            daemon.send(new ModuleMessage.Pulse(host.heldBytes(), log.oldestUnackedMs()));
+            daemon.send(
+                    new ModuleMessage.Pulse(
+                            host.heldBytes(), log.oldestUnackedMs(), garbageCount()));
         }
         long stallMs = log.newStallMs(config.replyLog().ackLimitMs());
         if (stallMs > 0) {

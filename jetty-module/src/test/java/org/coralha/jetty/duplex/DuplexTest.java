@@ -97,6 +97,10 @@ class DuplexTest {
             said.add(message);
         }
 
+        synchronized <T extends ModuleMessage> T last(Class<T> type) {
+            return said.stream().filter(type::isInstance).map(type::cast).reduce((x, y) -> y).get();
+        }
+
         synchronized long count(Class<?> type) {
             return said.stream().filter(type::isInstance).count();
         }
@@ -278,7 +282,9 @@ class DuplexTest {
     @Test
     void signsOfLifeAreSent() throws Exception {
         Side[] pair = pair(config("80"), HostId.B);
+        pair[0].link.listener.onFrame(new byte[] {99}, 0, 1, false);
         Thread.sleep(500);
+        assertEquals(1, pair[0].last(ModuleMessage.Pulse.class).logGarbage());
         assertTrue(pair[0].count(ModuleMessage.Pulse.class) >= 2);
         assertTrue(pair[0].count(ModuleMessage.LogLink.class) >= 1);
     }

@@ -99,7 +99,7 @@ class PromotionTest {
             Twin twin = new Twin();
             twins.add(twin);
             twin.send(GET.formatted("/big/200000"));
-            replies.add(twin.toA.readQuiet(200));
+            replies.add(twin.toA.readQuiet(200_000, 200));
             flows.add(twin.acked(i * 10_000L));
         }
         ModuleMessage.RoleTaken taken = hosts.promoteB(flows);

@@ -49,6 +49,15 @@ final class RawClient implements AutoCloseable {
         return bytes;
     }
 
+    /** At least so many bytes, and what comes after them until nothing came for that long. */
+    byte[] readQuiet(int count, int quietMs) throws IOException {
+        socket.setSoTimeout(20_000);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.write(read(count));
+        all.write(readQuiet(quietMs));
+        return all.toByteArray();
+    }
+
     /** What comes until nothing came for that long, or the end. */
     byte[] readQuiet(int quietMs) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

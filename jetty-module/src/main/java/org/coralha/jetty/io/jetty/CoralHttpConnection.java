@@ -153,15 +153,15 @@ final class CoralHttpConnection extends HttpConnection {
             super.send(request, response, last, content, last ? ending(callback) : callback);
         }
 
-        private Outbound.InterimMode interimMode(int status) {
+        private InterimMode interimMode(int status) {
             if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
-                return Outbound.InterimMode.UPGRADE;
+                return InterimMode.UPGRADE;
             }
             if (number == start.ordinal() && interimsToSuppress > 0) {
                 interimsToSuppress--;
-                return Outbound.InterimMode.SUPPRESSED;
+                return InterimMode.SUPPRESSED;
             }
-            return Outbound.InterimMode.LOGGED;
+            return InterimMode.LOGGED;
         }
 
         private void beginReply() {

@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.coralha.jetty.core.HoldQueue;
 import org.coralha.jetty.duplex.ReplyLog;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.IteratingCallback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>The only way is from logged to plain. Safe from any thread. The lock is never held while
  * writing to the socket or calling back; order of locks: this one, then the reply log's.
  */
-final class Outbound implements ReplyLog.Holder {
+final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
     private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
     private static final int WRITE_BYTES = 256 << 10;
     private static final int WRITE_BUFFERS = 16;
@@ -34,39 +32,23 @@ final class Outbound implements ReplyLog.Holder {
 
     private final FlowEndPoint endPoint;
     private final EndPoint socket;
-    private final Executor executor;
     private final Object lock = new Object();
-    private final Writer writer = new Writer();
+    private final SocketWriter writer;
+    private final WaitingWrites waiting;
 
     private HeldReplies held; // null: nothing was ever queued
     private InterimMode interim = InterimMode.NONE;
-    private Callback onWritten; // of the interim reply that ends at writtenMark
-    private long writtenMark;
-    private Callback parked; // a write that waits for room or for the queue
-    private ByteBuffer[] parkedBuffers;
-    private Runnable paced;
-    private Runnable onFirstByte;
     private boolean shutdownAsked;
     private boolean shutdownDone;
     private boolean closeAsked;
     private Throwable closeCause;
     private boolean finished;
 
-    /** What the next write is, beside an ordinary piece of a reply. */
-    enum InterimMode {
-        NONE,
-        /** A 1xx reply: logged, acknowledged, then sent. */
-        LOGGED,
-        /** 101: as LOGGED, and the flow is not protected afterwards. */
-        UPGRADE,
-        /** A 1xx reply that the client has, or will get, from what the primary logged. */
-        SUPPRESSED
-    }
-
     Outbound(FlowEndPoint endPoint, EndPoint socket, Executor executor) {
         this.endPoint = endPoint;
         this.socket = socket;
-        this.executor = executor;
+        this.writer = new SocketWriter(socket, this);
+        this.waiting = new WaitingWrites(executor);
     }
 
     /**
@@ -88,7 +70,7 @@ final class Outbound implements ReplyLog.Holder {
     void inherit(HoldQueue logged, Runnable firstByte) {
         synchronized (lock) {
             held = HeldReplies.inherited(logged);
-            onFirstByte = firstByte;
+            waiting.atFirstByte(firstByte);
         }
         writer.iterate();
     }
@@ -171,7 +153,7 @@ final class Outbound implements ReplyLog.Holder {
     void whenPaced(Runnable action) {
         synchronized (lock) {
             if (!finished && held != null && held.backlogBytes() > BACKLOG_LIMIT_BYTES) {
-                paced = action;
+                waiting.pace(action);
                 return;
             }
         }
@@ -216,10 +198,7 @@ final class Outbound implements ReplyLog.Holder {
                 next = () -> callback.failed(new EofException("closed"));
             } else if (interim == InterimMode.SUPPRESSED) {
                 interim = InterimMode.NONE;
-                for (ByteBuffer buffer : buffers) {
-                    buffer.position(buffer.limit());
-                }
-                next = callback::succeeded;
+                next = WaitingWrites.drop(callback, buffers);
             } else if (isLogging()) {
                 next = writeLogged(callback, buffers);
             } else {
@@ -233,7 +212,7 @@ final class Outbound implements ReplyLog.Holder {
         if (held == null || held.isDrained()) {
             return () -> socket.write(callback, buffers);
         }
-        return park(callback, buffers, writer::iterate);
+        return waiting.park(callback, buffers, writer::iterate);
     }
 
     private Runnable writeLogged(Callback callback, ByteBuffer[] buffers) {
@@ -241,7 +220,7 @@ final class Outbound implements ReplyLog.Holder {
             return writeInterim(callback, buffers);
         }
         if (held.isPiecewise() && held.backlogBytes() > BACKLOG_LIMIT_BYTES) {
-            return park(callback, buffers, writer::iterate);
+            return waiting.park(callback, buffers, writer::iterate);
         }
         HeldReplies.Outcome outcome = held.write(buffers);
         closeIfFailed();
@@ -251,7 +230,7 @@ final class Outbound implements ReplyLog.Holder {
         }
         return switch (outcome) {
             case LOGGED -> held.isPiecewise() ? written(callback) : callback::succeeded;
-            case NO_ROOM -> park(callback, buffers, this::awaitRoom);
+            case NO_ROOM -> waiting.park(callback, buffers, this::awaitRoom);
             case PLAIN -> writePlain(callback, buffers);
         };
     }
@@ -269,49 +248,29 @@ final class Outbound implements ReplyLog.Holder {
         if (!held.writeInterim(buffers, upgrade)) {
             return () -> callback.failed(new IOException("interim reply above 64 KiB"));
         }
-        onWritten = callback;
-        writtenMark = held.outstreamEnd();
+        waiting.awaitWritten(callback, held.outstreamEnd());
         return writer::iterate;
     }
 
-    private Runnable park(Callback callback, ByteBuffer[] buffers, Runnable next) {
-        parked = callback;
-        parkedBuffers = buffers;
-        return next;
-    }
-
-    private Callback unpark() {
-        Callback callback = parked;
-        parked = null;
-        parkedBuffers = null;
-        return callback;
-    }
-
     private void awaitRoom() {
-        if (!held.log().awaitRoom(() -> dispatch(this::resume))) {
+        if (!held.log().awaitRoom(() -> waiting.dispatch(this::resume))) {
             resume();
         }
     }
 
     private void resume() {
-        Callback callback;
-        ByteBuffer[] buffers;
+        WaitingWrites.Write parked;
         synchronized (lock) {
-            buffers = parkedBuffers;
-            callback = unpark();
+            parked = waiting.unpark();
         }
-        if (callback != null) {
-            write(callback, buffers);
+        if (parked != null) {
+            write(parked.callback(), parked.buffers());
         }
     }
 
     Callback cancelWrite(Throwable cause) {
         synchronized (lock) {
-            Callback taken = unpark();
-            if (taken == null) {
-                taken = onWritten;
-                onWritten = null;
-            }
+            Callback taken = waiting.cancel();
             boolean queued = isLogging() || (held != null && !held.isDrained());
             if (taken != null || queued) {
                 return taken;
@@ -335,16 +294,16 @@ final class Outbound implements ReplyLog.Holder {
     }
 
     void close(Throwable cause) {
-        Callback waiting;
+        WaitingWrites.Write parked;
         synchronized (lock) {
             if (closeAsked) {
                 return;
             }
             endOutstream(cause);
-            waiting = unpark();
+            parked = waiting.unpark();
         }
-        if (waiting != null) {
-            waiting.failed(cause == null ? new EofException("closed") : cause);
+        if (parked != null) {
+            parked.callback().failed(cause == null ? new EofException("closed") : cause);
         }
         writer.iterate();
     }
@@ -363,10 +322,9 @@ final class Outbound implements ReplyLog.Holder {
         fail(cause == null ? new EofException("closed") : cause);
     }
 
-    private void fail(Throwable cause) {
-        Callback waiting;
-        Callback interimDone;
-        Runnable next;
+    @Override
+    public void fail(Throwable cause) {
+        Runnable failWaiting;
         synchronized (lock) {
             if (finished) {
                 return;
@@ -375,33 +333,13 @@ final class Outbound implements ReplyLog.Holder {
             if (!closeAsked) {
                 endOutstream(cause);
             }
-            waiting = unpark();
-            interimDone = onWritten;
-            next = paced;
-            onWritten = null;
-            paced = null;
+            failWaiting = waiting.takeAll(cause);
             if (held != null) {
                 held.close();
             }
         }
-        if (waiting != null) {
-            dispatch(() -> waiting.failed(cause));
-        }
-        if (interimDone != null) {
-            dispatch(() -> interimDone.failed(cause));
-        }
-        if (next != null) {
-            dispatch(next);
-        }
+        failWaiting.run();
         socket.close(cause);
-    }
-
-    private void dispatch(Runnable work) {
-        try {
-            executor.execute(work);
-        } catch (RejectedExecutionException e) {
-            work.run(); // Jetty stops: its own thread has to do
-        }
     }
 
     @Override
@@ -409,91 +347,54 @@ final class Outbound implements ReplyLog.Holder {
         return "flow of " + socket.getRemoteSocketAddress();
     }
 
-    /** Moves released bytes into the socket; {@link #iterate} may be called by any thread. */
-    private final class Writer extends IteratingCallback {
-        private long inFlight;
-
-        @Override
-        protected Action process() throws IOException {
+    @Override
+    public SocketWriter.Step next(long written) throws IOException {
+        synchronized (lock) {
+            if (finished) {
+                return SocketWriter.Step.NOTHING;
+            }
             List<ByteBuffer> buffers = List.of();
-            Runnable next = null;
-            synchronized (lock) {
-                if (finished) {
-                    return Action.IDLE;
-                }
-                if (held != null) {
-                    settle();
-                    buffers = held.writable(WRITE_BYTES, WRITE_BUFFERS);
-                }
-                if (buffers.isEmpty()) {
-                    next = whenNothingToWrite();
-                } else {
-                    buffers.forEach(buffer -> inFlight += buffer.remaining());
-                    next = onFirstByte;
-                    onFirstByte = null;
-                }
+            if (held != null) {
+                settle(written);
+                buffers = held.writable(WRITE_BYTES, WRITE_BUFFERS);
             }
-            if (next != null) {
-                next.run();
-            }
-            if (buffers.isEmpty()) {
-                return Action.IDLE;
-            }
-            socket.write(this, buffers.toArray(ByteBuffer[]::new));
-            return Action.SCHEDULED;
+            return new SocketWriter.Step(
+                    buffers, buffers.isEmpty() ? whenNothingToWrite() : waiting.takeFirstByte());
         }
+    }
 
-        private void settle() {
-            held.settle(inFlight);
-            inFlight = 0;
-            if (onWritten != null && held.writtenEnd() >= writtenMark) {
-                Callback done = onWritten;
-                onWritten = null;
-                dispatch(done::succeeded);
-            }
-            if (held.backlogBytes() <= BACKLOG_LIMIT_BYTES) {
-                if (paced != null) {
-                    dispatch(paced);
-                    paced = null;
-                }
-                if (parked != null && held.isPiecewise()) {
-                    dispatch(Outbound.this::resume);
-                }
+    private void settle(long written) {
+        held.settle(written);
+        waiting.written(held.writtenEnd());
+        if (held.backlogBytes() <= BACKLOG_LIMIT_BYTES) {
+            waiting.goOn();
+            if (waiting.isParked() && held.isPiecewise()) {
+                waiting.dispatch(this::resume);
             }
         }
+    }
 
-        private Runnable whenNothingToWrite() {
-            if (held != null && (held.isOpenEnded() || !held.isDrained())) {
-                return null;
-            }
-            if (parked != null) {
-                return () -> dispatch(Outbound.this::resume);
-            }
-            if (held != null && !held.isEndFree()) {
-                return null;
-            }
-            if (closeAsked) {
-                finished = true;
-                if (held != null) {
-                    held.close();
-                }
-                return () -> socket.close(closeCause);
-            }
-            if (shutdownAsked && !shutdownDone) {
-                shutdownDone = true;
-                return socket::shutdownOutput;
-            }
+    private Runnable whenNothingToWrite() {
+        if (held != null && (held.isOpenEnded() || !held.isDrained())) {
             return null;
         }
-
-        @Override
-        protected void onCompleteFailure(Throwable cause) {
-            fail(cause);
+        if (waiting.isParked()) {
+            return () -> waiting.dispatch(this::resume);
         }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
+        if (held != null && !held.isEndFree()) {
+            return null;
         }
+        if (closeAsked) {
+            finished = true;
+            if (held != null) {
+                held.close();
+            }
+            return () -> socket.close(closeCause);
+        }
+        if (shutdownAsked && !shutdownDone) {
+            shutdownDone = true;
+            return socket::shutdownOutput;
+        }
+        return null;
     }
 }
