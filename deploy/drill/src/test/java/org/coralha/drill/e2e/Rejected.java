@@ -51,7 +51,7 @@ final class Rejected {
     void daemon(String host, List<String> wrapper, Path pair, String... words) throws IOException {
         Path run = directory.resolve("run-" + System.nanoTime());
         Path state = directory.resolve("state");
-        String before = configuration(host);
+        List<String> before = configuration(host);
         Shell.Result result = start(host, wrapper, pair, run, state, BPFFS);
         assertRefused(result, words);
         assertEquals(before, configuration(host));
@@ -59,34 +59,53 @@ final class Rejected {
         assertFalse(holdsAnything(BPFFS), BPFFS + " is left behind");
     }
 
-    /** Starts the daemon of a lab's host, where it does not run, and expects it to refuse. */
+    /**
+     * Starts the daemon of a lab's host, where it does not run, and expects it to refuse. What the
+     * daemon that ran before has left for a crash is removed first.
+     */
     void ownDaemon(String host, Path pair, String... words) throws IOException {
         Path own = LAB.resolve(host);
         Path bpffs = Path.of("/sys/fs/bpf/coral-lab").resolve(host);
         Path run = own.resolve("run");
-        String before = configuration(host);
-        Shell.Result result = start(host, List.of(), pair, run, own.resolve("state"), bpffs);
+        Path state = own.resolve("state");
+        Path right = LAB.resolve("pair.properties");
+        Shell.Result detached = start(host, List.of(), right, run, state, bpffs, "--detach");
+        assertEquals(0, detached.exit(), detached.all());
+        List<String> before = configuration(host);
+        Shell.Result result = start(host, List.of(), pair, run, state, bpffs);
         assertRefused(result, words);
-        assertEquals(before, configuration(host));
+        assertNothingIsNew(before, configuration(host));
+        assertFalse(holdsAnything(bpffs), bpffs + " is left behind");
+    }
+
+    /** An address may be gone that an ended daemon had left there, but none may have come. */
+    private static void assertNothingIsNew(List<String> before, List<String> after) {
+        assertTrue(before.containsAll(after), "before " + before + ", after " + after);
     }
 
     /** Addresses, qdiscs and filters of a host: what a daemon configures. */
-    private String configuration(String host) {
+    private List<String> configuration(String host) {
         String script =
                 "ip -o address | sed 's/ *valid_lft.*//'; tc qdisc show; tc filter show dev eth0"
                         + " ingress; tc filter show dev eth0 egress";
-        Shell.Result result = lab.exec(host, LIMIT_MS, List.of("sh", "-c", script));
-        return result.out();
+        return lab.exec(host, LIMIT_MS, List.of("sh", "-c", script)).out().lines().toList();
     }
 
     private Shell.Result start(
-            String host, List<String> wrapper, Path pair, Path run, Path state, Path bpffs) {
+            String host,
+            List<String> wrapper,
+            Path pair,
+            Path run,
+            Path state,
+            Path bpffs,
+            String... options) {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of("timeout", "25"));
         command.add(LAB.resolve("host/bin/coral-heartbeatd").toString());
         command.addAll(List.of("--pair", pair.toString(), "--run-dir", run.toString()));
         command.addAll(List.of("--state-dir", state.toString()));
         command.addAll(List.of("--bpffs", bpffs.toString()));
+        command.addAll(List.of(options));
         return lab.exec(host, LIMIT_MS, command);
     }
 
