@@ -20,6 +20,20 @@ CORAL_INLINE int fragment(const struct service_key *name)
     return TC_ACT_SHOT;
 }
 
+/* Nobody but the peer, about its replicas, sends from the advertised address to this host. */
+CORAL_INLINE int report_of_peer(struct __sk_buff *skb, const struct ipv4 *ip,
+                                const __u8 *source_mac)
+{
+    struct service_key name = {.address = ip->source};
+    if (ip->protocol != IPPROTO_TCP || !bpf_map_lookup_elem(&addresses, &ip->source)
+        || bpf_skb_load_bytes(skb, ip->l4, &name.port, 2))
+        return PASS;
+    struct service_value *service = bpf_map_lookup_elem(&services, &name);
+    if (!service || !service->peer_known || !same_mac(source_mac, service->peer_mac))
+        return PASS;
+    return report_in(skb, ip, &name, service);
+}
+
 CORAL_INLINE int ipv4_in(struct __sk_buff *skb, const __u8 *source_mac)
 {
     struct ipv4 ip;
@@ -27,7 +41,7 @@ CORAL_INLINE int ipv4_in(struct __sk_buff *skb, const __u8 *source_mac)
         return PASS; /* the stack refuses it */
     struct service_key *owner = bpf_map_lookup_elem(&addresses, &ip.target);
     if (!owner)
-        return PASS;
+        return report_of_peer(skb, &ip, source_mac);
     if (ip.protocol == IPPROTO_ICMP)
         return icmp_in(skb, &ip, source_mac);
     if (ip.protocol != IPPROTO_TCP)

@@ -5,8 +5,7 @@
 
 #include "ingress.h"
 
-CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
-                               struct segment *s)
+CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, struct segment *s)
 {
     struct edit e = {};
     struct flow_value *f = w->flow;
@@ -21,11 +20,11 @@ CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, const stru
         count(COUNT_fenced_out);
         return TC_ACT_SHOT;
     }
-    if (step & STEP_DELETE) {
-        bpf_map_delete_elem(&flows, key);
+    if (step & STEP_OVER)
         count(COUNT_flow_reset_by_own);
-    }
-    if (step & (STEP_DELETE | STEP_SWALLOW)) {
+    if ((step & (STEP_OVER | STEP_REPORT)) && is_strict(w->service))
+        return report(skb, w->service, s, &e);
+    if (step & (STEP_OVER | STEP_SWALLOW)) {
         count(COUNT_swallowed);
         return TC_ACT_STOLEN;
     }
@@ -45,7 +44,9 @@ CORAL_INLINE int perform_out(struct __sk_buff *skb, struct work *w, const struct
         return TC_ACT_SHOT;
     }
     if ((verdict & V_FLOW) && w->flow)
-        return flow_step_out(skb, w, key, s);
+        return flow_step_out(skb, w, s);
+    if ((verdict & V_GUARD) && w->guard && is_strict(w->service))
+        return guard_step_out(skb, w->guard, s);
     if (verdict & V_BEGIN)
         note_syn_ack(key, s);
     if (verdict & V_SWALLOW) {
@@ -73,6 +74,10 @@ CORAL_INLINE int service_out(struct __sk_buff *skb, const struct ipv4 *ip,
         || !mode_source(service->slot, &w.mode)) {
         count(COUNT_malformed);
         return TC_ACT_SHOT;
+    }
+    if (skb->mark == PAID_MARK) {
+        skb->mark = 0;
+        return mode_now(&w.mode) == MODE_PRIMARY ? PASS : TC_ACT_SHOT;
     }
     __u32 class = classify(&w, &key, 0);
     return perform_out(skb, &w, &key, &s, verdict_out(mode_now(&w.mode), class, s.flags));

@@ -24,6 +24,9 @@ enum edit_bit {
     EDIT_TSECR = 8,
     EDIT_SACK_SHIFT = 16,
     EDIT_SACK_BLANK = 32,
+    EDIT_WINDOW = 64,
+    EDIT_TS_BLANK = 128,
+    EDIT_ORPHAN = 256,
 };
 
 struct edit {
@@ -33,6 +36,7 @@ struct edit {
     __u32 ts_val;
     __u32 ts_ecr;
     __u32 sack_minus;
+    __u32 window; /* as it stands in the header */
 };
 
 /* What a step says besides the edit. */
@@ -40,9 +44,10 @@ enum step {
     STEP_PASS = 0,
     STEP_DROP = 1,
     STEP_SWALLOW = 2,
-    STEP_DELETE = 4,   /* swallow, and forget the flow */
+    STEP_OVER = 4,     /* swallow: own stack gave the replica up */
     STEP_PROMOTED = 8, /* this packet froze the translation */
     STEP_CLAMPED = 16,
+    STEP_REPORT = 32,  /* with STEP_SWALLOW: the edited packet is a report for the primary */
 };
 
 CORAL_INLINE __s32 distance(__u32 from, __u32 to)
@@ -207,6 +212,8 @@ CORAL_INLINE __u32 promoted_in(struct flow_value *f, const struct segment *s, __
 CORAL_INLINE __u32 flow_in(struct flow_value *f, __u32 mode, const struct segment *s,
                            __u64 now_ns, struct edit *e)
 {
+    if (f->state == FLOW_OVER)
+        return STEP_DROP;
     if (mode == MODE_BACKUP)
         return f->state == FLOW_REPLICATED ? replica_in(f, s, now_ns, e) : STEP_DROP;
     if (mode == MODE_SIMPLEX || mode == MODE_PRIMARY)
@@ -223,20 +230,37 @@ CORAL_INLINE void follow_own(struct flow_value *f, const struct segment *s)
         f->own_ts = s->ts_val;
 }
 
+/*
+ * A pure acknowledgement of a replica's stack tells the primary how far it is. Own sequence number
+ * means nothing there: in its place goes the right edge of the window, so that no scale is needed.
+ */
+CORAL_INLINE __u32 report_out(const struct flow_value *f, const struct segment *s, struct edit *e)
+{
+    if (f->state != FLOW_REPLICATED || s->payload
+        || (s->flags & (TCP_ACK | TCP_SYN | TCP_FIN | TCP_RST)) != TCP_ACK)
+        return STEP_SWALLOW;
+    e->bits = EDIT_SEQ;
+    e->seq = f->own_edge;
+    return STEP_SWALLOW | STEP_REPORT;
+}
+
 /* A packet that own stack sends on a tracked flow; mode was read under the flow's lock. */
 CORAL_INLINE __u32 flow_out(struct flow_value *f, __u32 mode, const struct segment *s,
                             __u64 now_ns, struct edit *e)
 {
     if (mode == MODE_BACKUP) {
-        if (s->flags & TCP_RST)
-            return STEP_DELETE;
+        if (s->flags & TCP_RST) {
+            f->state = FLOW_OVER;
+            f->closed_ns = now_ns;
+            return STEP_OVER;
+        }
         if (s->ts_at && distance(f->own_ts, s->ts_val) > 0)
             f->own_ts = s->ts_val;
         __u32 edge = s->ack + (s->window << (f->own_scale & 15));
         if (distance(f->own_edge, edge) > 0)
             f->own_edge = edge;
         f->flags |= FLOW_OWN_OPEN;
-        return STEP_SWALLOW;
+        return report_out(f, s, e);
     }
     if (mode != MODE_SIMPLEX && mode != MODE_PRIMARY)
         return STEP_DROP;

@@ -8,7 +8,8 @@
 
 CORAL_INLINE void begin_embryo(const struct flow_key *key, const struct segment *s, __u32 flags)
 {
-    struct embryo_value begun = {.client_isn = s->seq, .flags = flags};
+    struct embryo_value begun = {.client_isn = s->seq, .flags = flags,
+                                  .begun_ns = bpf_ktime_get_ns()};
     bpf_map_update_elem(&embryos, key, &begun, BPF_ANY);
     count(COUNT_embryo_begun);
 }

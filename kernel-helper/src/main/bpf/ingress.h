@@ -3,8 +3,10 @@
 #ifndef CORAL_INGRESS_H
 #define CORAL_INGRESS_H
 
+#include "conclude.h"
 #include "handshake.h"
 #include "packet.h"
+#include "strict.h"
 #include "verdict.h"
 
 /* Everything about the packet at work. */
@@ -13,9 +15,36 @@ struct work {
     struct flow_value *flow;
     struct local_value *local;
     struct embryo_value *embryo;
+    struct guard_value *guard;
     struct mode_source mode;
     __u32 from_peer;
 };
+
+/* Guards end with the mode; entries of an earlier connection of the port go when its SYN comes. */
+CORAL_INLINE __u32 classify_guarded(struct work *w, const struct flow_key *key, __u32 flags)
+{
+    __u32 mode = mode_now(&w->mode);
+    if (mode != MODE_PRIMARY && mode != MODE_SIMPLEX)
+        return CLASS_UNKNOWN;
+    w->guard = bpf_map_lookup_elem(&guarded, key);
+    if (!w->guard)
+        return CLASS_UNKNOWN;
+    if (w->guard->closed_ns && IS_SYN(flags)) {
+        bpf_map_delete_elem(&guarded, key);
+        count(COUNT_guard_reused);
+        return CLASS_UNKNOWN;
+    }
+    if (mode == MODE_PRIMARY)
+        return CLASS_GUARDED;
+    note_local(key, w->guard->client_next);
+    w->local = bpf_map_lookup_elem(&locals, key);
+    if (w->local) {
+        w->local->flags = w->guard->flags & (FLOW_CLIENT_FIN | FLOW_OWN_FIN | FLOW_RESET);
+        w->local->closed_ns = w->guard->closed_ns;
+    }
+    bpf_map_delete_elem(&guarded, key);
+    return w->local ? CLASS_LOCAL : CLASS_UNKNOWN;
+}
 
 /* The entries of the flow; entries of an earlier connection of the port go when its SYN comes. */
 CORAL_INLINE __u32 classify(struct work *w, const struct flow_key *key, __u32 flags)
@@ -26,6 +55,8 @@ CORAL_INLINE __u32 classify(struct work *w, const struct flow_key *key, __u32 fl
         count(COUNT_flow_reused);
         w->flow = 0;
     }
+    if (w->flow && w->flow->state == FLOW_OVER)
+        return CLASS_OVER;
     if (w->flow)
         return w->flow->flags & FLOW_CLIENT_FIN ? CLASS_HALF_OPEN : CLASS_TRACKED;
     w->local = bpf_map_lookup_elem(&locals, key);
@@ -36,8 +67,13 @@ CORAL_INLINE __u32 classify(struct work *w, const struct flow_key *key, __u32 fl
     }
     if (w->local)
         return CLASS_LOCAL;
+    __u32 class = classify_guarded(w, key, flags);
+    if (class != CLASS_UNKNOWN)
+        return class;
     w->embryo = bpf_map_lookup_elem(&embryos, key);
-    return w->embryo ? CLASS_EMBRYONIC : CLASS_UNKNOWN;
+    if (!w->embryo)
+        return CLASS_UNKNOWN;
+    return w->embryo->flags & EMBRYO_OVER_PEER ? CLASS_OPENING : CLASS_EMBRYONIC;
 }
 
 CORAL_INLINE void count_steps(__u32 step)
@@ -83,8 +119,6 @@ CORAL_INLINE int restart(struct __sk_buff *skb, struct work *w, const struct flo
                          struct segment *s)
 {
     struct edit e = {.bits = EDIT_SEQ};
-    __u8 flags = TCP_RST;
-    __be16 from, to;
     if (!w->flow)
         return TC_ACT_SHOT;
     e.seq = w->flow->client_next;
@@ -92,13 +126,7 @@ CORAL_INLINE int restart(struct __sk_buff *skb, struct work *w, const struct flo
     count(COUNT_flow_restarted);
     if (bpf_clone_redirect(skb, skb->ifindex, BPF_F_INGRESS))
         return TC_ACT_SHOT;
-    if (apply_edit(skb, s, &e) || bpf_skb_load_bytes(skb, s->l4 + 12, &from, 2))
-        return TC_ACT_SHOT;
-    to = (from & bpf_htons(0xff00)) | bpf_htons(flags);
-    if (bpf_skb_store_bytes(skb, s->l4 + 12, &to, 2, 0)
-        || bpf_l4_csum_replace(skb, s->l4 + TCP_CHECKSUM_AT, from, to, 2))
-        return TC_ACT_SHOT;
-    return PASS;
+    return apply_edit(skb, s, &e) || set_flags(skb, s, TCP_RST) ? TC_ACT_SHOT : PASS;
 }
 
 CORAL_INLINE int begin_in(struct work *w, const struct flow_key *key, struct segment *s)
@@ -107,8 +135,15 @@ CORAL_INLINE int begin_in(struct work *w, const struct flow_key *key, struct seg
     __u32 flags = mode == MODE_BACKUP ? EMBRYO_REPLICA : 0;
     if (mode == MODE_SIMPLEX && w->from_peer)
         flags = EMBRYO_VIA_PEER;
+    if (mode == MODE_PRIMARY)
+        flags = EMBRYO_GUARD;
+    if (mode == MODE_PRIMARY && !is_strict(w->service)) {
+        bpf_map_delete_elem(&embryos, key); /* of an older handshake */
+        return PASS;
+    }
     /* A repeated SYN: own stack may answer from what it has, with the number noted before. */
-    if (!w->embryo || w->embryo->client_isn != s->seq || !(w->embryo->flags & EMBRYO_REPLICA))
+    if (!w->embryo || w->embryo->client_isn != s->seq
+        || !(w->embryo->flags & (EMBRYO_REPLICA | (flags & EMBRYO_GUARD))))
         begin_embryo(key, s, flags);
     return PASS;
 }
@@ -121,13 +156,35 @@ CORAL_INLINE int establish_in(struct __sk_buff *skb, struct work *w, const struc
         return PASS;
     if (!(e->flags & EMBRYO_OWN_KNOWN)) {
         count(COUNT_embryo_not_ready);
+        if (bpf_ktime_get_ns() - e->begun_ns > EMBRYO_PATIENCE_NS)
+            bpf_map_delete_elem(&embryos, key); /* from now on the primary is told */
         return TC_ACT_SHOT;
     }
     w->flow = establish(key, e, s);
     if (w->flow)
         return flow_step_in(skb, w, s);
+    if (handshake_plausible(e, s))
+        bpf_map_delete_elem(&embryos, key); /* no room: from now on the primary is told */
     count(COUNT_forwarded_only);
     return TC_ACT_SHOT;
+}
+
+/* The end of a handshake that both hosts have answered, at the primary. */
+CORAL_INLINE int guard_settle_in(struct work *w, const struct flow_key *key, struct segment *s)
+{
+    struct embryo_value *e = w->embryo;
+    if (!e || (s->flags & TCP_RST) || !(s->flags & TCP_ACK) || !(e->flags & EMBRYO_OWN_KNOWN)
+        || !is_strict(w->service))
+        return PASS;
+    if (s->orphan) {
+        count(COUNT_guard_released);
+        bpf_map_delete_elem(&embryos, key);
+    } else if (handshake_plausible(e, s)) {
+        guard_begin(key, e);
+    } else {
+        count(COUNT_embryo_implausible);
+    }
+    return PASS;
 }
 
 /* The end of a handshake that this host answers itself, or that the dead peer had answered. */
@@ -135,6 +192,8 @@ CORAL_INLINE int settle_in(struct __sk_buff *skb, struct work *w, const struct f
                            struct segment *s)
 {
     struct embryo_value *e = w->embryo;
+    if (e && (e->flags & EMBRYO_OVER_PEER) && mode_now(&w->mode) == MODE_PRIMARY)
+        return guard_settle_in(w, key, s);
     if (!e || (e->flags & EMBRYO_VIA_PEER) || (s->flags & TCP_RST) || !(s->flags & TCP_ACK)
         || !(e->flags & EMBRYO_OWN_KNOWN))
         return PASS;
@@ -158,12 +217,17 @@ CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct 
     }
     if (verdict & V_RESTART)
         return restart(skb, w, key, s);
+    if (verdict & V_CONCLUDE)
+        return conclude(skb, s);
     if (verdict & V_DETOUR)
         return detour_to_peer(skb, w->service);
-    if ((verdict & V_COPY) && (verdict & V_FLOW) && w->flow && beyond_own_window(w->flow, s)) {
+    if (w->service->acknowledgement == ACKNOWLEDGE_WINDOW && (verdict & V_COPY)
+        && (verdict & V_FLOW) && w->flow && beyond_own_window(w->flow, s)) {
         count(COUNT_beyond_own_window);
         return TC_ACT_SHOT;
     }
+    if ((verdict & V_KEEP_OUT) && is_strict(w->service))
+        mark_orphan(skb, s);
     if (verdict & V_COPY)
         copy_to_peer(skb, w->service);
     if (verdict & V_KEEP_OUT) {
@@ -172,8 +236,8 @@ CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct 
     }
     if (verdict & V_BEGIN)
         return begin_in(w, key, s);
-    if (verdict & V_FORGET)
-        bpf_map_delete_elem(&embryos, key);
+    if ((verdict & V_GUARD) && w->guard)
+        guard_step_in(w->guard, key, s);
     if (verdict & V_ESTABLISH)
         return establish_in(skb, w, key, s);
     if (verdict & V_SETTLE)

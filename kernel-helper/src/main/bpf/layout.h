@@ -14,14 +14,18 @@
     X(__builtin_offsetof(struct service_value, host_address))                                      \
     X(__builtin_offsetof(struct service_value, own_mac))                                           \
     X(__builtin_offsetof(struct service_value, peer_mac))                                          \
+    X(__builtin_offsetof(struct service_value, acknowledgement))                                   \
     X(sizeof(struct flow_key))                                                                     \
     X(__builtin_offsetof(struct flow_key, client_address))                                         \
     X(__builtin_offsetof(struct flow_key, client_port))                                            \
     X(sizeof(struct flow_value))                                                                   \
+    X(__builtin_offsetof(struct flow_value, state))                                                \
     X(__builtin_offsetof(struct flow_value, acked_bytes))                                          \
     X(__builtin_offsetof(struct flow_value, closed_ns))                                            \
     X(sizeof(struct local_value))                                                                  \
     X(__builtin_offsetof(struct local_value, closed_ns))                                           \
+    X(sizeof(struct guard_value))                                                                  \
+    X(__builtin_offsetof(struct guard_value, closed_ns))                                           \
     X(sizeof(struct embryo_value))                                                                 \
     X(sizeof(struct watch_value))                                                                  \
     X(sizeof(struct crash_event))

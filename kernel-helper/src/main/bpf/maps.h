@@ -71,6 +71,14 @@ struct {
 
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, FLOWS_LIMIT);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, struct flow_key);
+    __type(value, struct guard_value);
+} guarded SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, WATCHES_LIMIT);
     __type(key, __u32);
     __type(value, struct watch_value);

@@ -14,6 +14,16 @@
 /* Goes on to other filters and then its way. */
 #define PASS TC_ACT_UNSPEC
 
+/* Not inlined: the verifier of 6.1 wants the checked length in the register that is passed on. */
+static __attribute__((noinline)) int store_tcp(struct __sk_buff *skb, __u32 l4, __u64 header)
+{
+    struct scratch *buffer = scratch();
+    asm volatile("" : "+r"(header));
+    if (!buffer || header < TCP_HEADER_MIN || header > TCP_HEADER_LIMIT)
+        return -1;
+    return bpf_skb_store_bytes(skb, l4, buffer->tcp, header, 0) ? -1 : 0;
+}
+
 /*
  * Writes the edited header back. Sequence numbers are no part of the pseudo header: without
  * BPF_F_PSEUDO_HDR a checksum that the device is to complete (CHECKSUM_PARTIAL) stays as it is,
@@ -33,10 +43,7 @@ __attribute__((noinline)) int apply_edit(struct __sk_buff *skb, struct segment *
     edit_header(buffer->tcp, s, e);
     __s64 diff = bpf_csum_diff((__be32 *)buffer->before, TCP_HEADER_LIMIT, (__be32 *)buffer->tcp,
                                TCP_HEADER_LIMIT, 0);
-    asm volatile("" : "+r"(header));
-    if (diff < 0 || header < TCP_HEADER_MIN || header > TCP_HEADER_LIMIT)
-        return -1;
-    if (bpf_skb_store_bytes(skb, s->l4, buffer->tcp, header, 0))
+    if (diff < 0 || store_tcp(skb, s->l4, header))
         return -1;
     return bpf_l4_csum_replace(skb, s->l4 + TCP_CHECKSUM_AT, 0, diff, 0) ? -1 : 0;
 }

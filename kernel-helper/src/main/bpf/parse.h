@@ -19,7 +19,6 @@
 #define OPTION_SCALE 3
 #define OPTION_SACK 5
 #define OPTION_TIMESTAMP 8
-#define TIMESTAMP_BYTES 10
 #define OPTIONS_LIMIT 40
 
 struct ipv4 {
@@ -86,7 +85,7 @@ static long walk_option(__u32 index, void *context)
 
 CORAL_INLINE void parse_options(struct scratch *buffer, struct segment *s)
 {
-    s->ts_at = s->sack_at = s->sack_blocks = s->scale = 0;
+    s->ts_at = s->sack_at = s->sack_blocks = s->sack_first = s->scale = 0;
     if (s->header == TCP_HEADER_MIN)
         return;
     __u8 *h = buffer->tcp;
@@ -101,6 +100,8 @@ CORAL_INLINE void parse_options(struct scratch *buffer, struct segment *s)
         s->ts_val = get32(h, s->ts_at);
         s->ts_ecr = get32(h, s->ts_at + 4);
     }
+    if (s->sack_at)
+        s->sack_first = get32(h, s->sack_at);
 }
 
 /* Loads the TCP header into the scratch buffer. 0, or -1 for a malformed packet. */
@@ -119,13 +120,14 @@ CORAL_INLINE int parse_tcp(struct __sk_buff *skb, const struct ipv4 *ip, struct 
         return -1;
     __u8 *h = buffer->tcp;
     s->l4 = ip->l4;
-    s->header = (h[12] >> 4) * 4;
+    s->header = (h[AT_LENGTH] >> 4) * 4;
     if (s->l4 + s->header > ip->end || load_tcp(skb, buffer, s->l4, s->header))
         return -1;
     s->seq = get32(h, AT_SEQ);
     s->ack = get32(h, AT_ACK);
     s->flags = h[13];
-    s->window = (__u32)h[14] << 8 | h[15];
+    s->window = (__u32)h[AT_WINDOW] << 8 | h[AT_WINDOW + 1];
+    s->orphan = h[AT_LENGTH] & TCP_ORPHAN;
     s->payload = ip->end - s->l4 - s->header;
     s->ts_val = s->ts_ecr = 0;
     parse_options(buffer, s);

@@ -13,6 +13,9 @@
 #define SACK_EDGE_BYTES 4
 #define AT_SEQ 4
 #define AT_ACK 8
+#define AT_LENGTH 12
+#define AT_WINDOW 14
+#define TIMESTAMP_BYTES 10
 
 CORAL_INLINE __u32 get32(const __u8 *h, __u32 at)
 {
@@ -38,6 +41,12 @@ CORAL_INLINE void blank_sack(__u8 *h, const struct segment *s)
             h[(s->sack_at - 2 + i) & OPTION_MASK] = OPTION_NOP;
 }
 
+CORAL_INLINE void blank_timestamp(__u8 *h, const struct segment *s)
+{
+    for (__u32 i = 0; i < TIMESTAMP_BYTES; i++)
+        h[(s->ts_at - 2 + i) & OPTION_MASK] = OPTION_NOP;
+}
+
 CORAL_INLINE void shift_sack(__u8 *h, const struct segment *s, __u32 minus)
 {
     for (__u32 i = 0; i < SACK_BLOCKS_LIMIT * 2; i++) {
@@ -61,6 +70,14 @@ CORAL_INLINE void edit_header(__u8 *h, const struct segment *s, const struct edi
         blank_sack(h, s);
     if ((e->bits & EDIT_SACK_SHIFT) && s->sack_at)
         shift_sack(h, s, e->sack_minus);
+    if (e->bits & EDIT_WINDOW) {
+        h[AT_WINDOW] = e->window >> 8;
+        h[AT_WINDOW + 1] = e->window;
+    }
+    if ((e->bits & EDIT_TS_BLANK) && s->ts_at)
+        blank_timestamp(h, s);
+    if (e->bits & EDIT_ORPHAN)
+        h[AT_LENGTH] |= TCP_ORPHAN;
 }
 
 #endif

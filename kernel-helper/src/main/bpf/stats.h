@@ -24,10 +24,29 @@
     X(flow_table_full)           /* flow not replicated for want of room */                        \
     X(flow_promoted)             /* translations frozen */                                         \
     X(flow_reset_by_own)         /* replicas given up by own stack */                              \
+    X(fin_concluded)             /* FINs acknowledged for a connection that ended here before */   \
+    X(over_silenced)             /* other packets of such a connection */                          \
+    X(over_with_data)            /* data on such a connection: own stack answers */                \
     X(flow_restarted)            /* client used its port again while the old replica stood */      \
     X(flow_reused)               /* client used its port again after the end of the old flow */    \
     X(local_noted)               /* flows marked local */                                          \
     X(local_table_full)          /* flow not marked local for want of room */                      \
+    X(guard_begun)               /* flows of a primary that are acknowledged strictly */            \
+    X(guard_table_full)          /* flow not guarded for want of room */                           \
+    X(guard_released)            /* flows that the backup has given up or never had */             \
+    X(guard_reused)              /* client used its port again after the end of a guarded flow */  \
+    X(ack_reported)              /* acknowledgements of a backup's stack sent to the primary */    \
+    X(end_reported)              /* replicas given up, told to the primary */                      \
+    X(orphan_marked)             /* packets of flows not replicated here, marked for the primary */ \
+    X(report_taken)              /* reports of the backup used */                                  \
+    X(report_unknown)            /* reports about flows that are not guarded, or in other modes */ \
+    X(report_implausible)        /* reports too far from what was known: not used */               \
+    X(report_untimed)            /* reports without the timestamp that the client expects */       \
+    X(report_failed)             /* reports that could not be turned into an acknowledgement */    \
+    X(ack_capped)                /* acknowledgements lowered to what the backup has */             \
+    X(window_capped)             /* windows lowered to what the backup offers */                   \
+    X(ack_owed)                  /* own acknowledgements kept back: the backup has less */         \
+    X(ack_paid)                  /* reports turned into acknowledgements for the client */         \
     X(ack_clamped)               /* acknowledgements beyond what own stack has sent */             \
     X(translated_in)             /* packets translated to own sequence space */                    \
     X(translated_out)            /* packets translated to the client's sequence space */           \

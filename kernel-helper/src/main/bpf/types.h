@@ -25,6 +25,13 @@ enum service_mode {
     MODE_FORWARD_ONLY = 4,
 };
 
+/* Which bytes a primary acknowledges to a client. Order is that of Acknowledgement. */
+enum acknowledgement {
+    ACKNOWLEDGE_STRICT = 0, /* those that the backup's stack has taken as well */
+    ACKNOWLEDGE_WINDOW = 1, /* own stack's; the backup keeps from it what is beyond own window */
+    ACKNOWLEDGE_ALL = 2,    /* own stack's, whatever the backup has */
+};
+
 /* Advertised address and port, network order. */
 struct service_key {
     __be32 address;
@@ -39,6 +46,7 @@ struct service_value {
     __be32 host_address;
     __u8 own_mac[6];
     __u8 peer_mac[6];
+    __u32 acknowledgement; /* enum acknowledgement; the same on both hosts */
 };
 
 /* One client connection, network order. */
@@ -49,8 +57,11 @@ struct flow_key {
     __be16 client_port;
 };
 
-/* REPLICATED: the peer answers. PROMOTED: this host answers in the peer's sequence space. */
-enum flow_state { FLOW_REPLICATED = 1, FLOW_PROMOTED = 2 };
+/*
+ * REPLICATED: the peer answers. PROMOTED: this host answers in the peer's sequence space. OVER: own
+ * stack has given its replica up; what is still to come is the end of the client's side.
+ */
+enum flow_state { FLOW_REPLICATED = 1, FLOW_PROMOTED = 2, FLOW_OVER = 3 };
 
 enum flow_flag {
     FLOW_CLIENT_FIN = 1,
@@ -88,8 +99,13 @@ enum embryo_flag {
     EMBRYO_OWN_KNOWN = 1, /* own SYN-ACK was seen */
     EMBRYO_OWN_TS = 2,
     EMBRYO_REPLICA = 4,   /* begun in backup mode: the client may know the peer's SYN-ACK */
-    EMBRYO_VIA_PEER = 8   /* begun by a copy from the peer: not a local flow */
+    EMBRYO_VIA_PEER = 8,  /* begun by a copy from the peer: not a local flow */
+    EMBRYO_GUARD = 16,    /* begun by such a copy in primary mode: will be guarded */
 };
+
+#define EMBRYO_OVER_PEER (EMBRYO_VIA_PEER | EMBRYO_GUARD)
+/* After this long without own SYN-ACK own stack has refused the handshake. */
+#define EMBRYO_PATIENCE_NS 300000000ull
 
 /* A handshake under way. */
 struct embryo_value {
@@ -98,6 +114,7 @@ struct embryo_value {
     __u32 synack_ts;
     __u32 flags;
     __u64 synack_ns;
+    __u64 begun_ns;
     __u32 own_window; /* of the SYN-ACK, never scaled */
     __u32 own_scale;
 };
@@ -107,6 +124,35 @@ struct local_value {
     __u64 closed_ns;
     __u32 flags; /* FLOW_CLIENT_FIN, FLOW_OWN_FIN, FLOW_RESET */
     __u32 client_next;
+};
+
+enum guard_flag {
+    GUARD_EDGE = 64,  /* edge_b is valid */
+    GUARD_TS = 128,   /* own stack uses timestamps: ts_val and ts_ecr are valid */
+    GUARD_MACS = 256, /* macs is valid */
+};
+
+/*
+ * A flow of a primary that the peer replicates: what both stacks have taken from the client. All
+ * sequence numbers are the client's but own_next. Read and written under the lock.
+ */
+struct guard_value {
+    struct bpf_spin_lock lock;
+    __u32 flags; /* FLOW_CLIENT_FIN, FLOW_OWN_FIN, FLOW_RESET, and guard_flag */
+    __u64 closed_ns;
+    __u32 first;     /* of the client's bytes */
+    __u32 client_next;
+    __u32 ack_b;     /* highest acknowledgement of the backup's stack */
+    __u32 edge_b;    /* right edge of its window */
+    __u32 ack_p;     /* the same of own stack */
+    __u32 edge_p;
+    __u32 wire_ack;  /* the same as the client has got it */
+    __u32 wire_edge;
+    __u32 own_next;  /* server's sequence number after the highest byte that own stack sent */
+    __u32 own_scale; /* shift of own stack's window */
+    __u32 ts_val;    /* of own stack's last packet */
+    __u32 ts_ecr;
+    __u8 macs[12];   /* Ethernet addresses of own stack's last packet */
 };
 
 /* Whose death fences what. */
@@ -145,6 +191,14 @@ struct segment {
     __u32 ts_ecr;
     __u32 sack_at; /* offset of the first SACK edge, 0 if there is none */
     __u32 sack_blocks;
+    __u32 sack_first; /* left edge of the first block */
+    __u32 orphan;  /* the backup's mark: it does not replicate this flow */
 };
+
+/*
+ * One of TCP's reserved bits, in the byte of the header length: on the way from backup to primary
+ * it says that the backup does not replicate the flow. Stacks ignore it.
+ */
+#define TCP_ORPHAN 0x02
 
 #endif

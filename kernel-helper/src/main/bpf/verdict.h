@@ -15,6 +15,9 @@ enum flow_class {
     CLASS_TRACKED,   /* replicated or promoted */
     CLASS_LOCAL,     /* only this host has it */
     CLASS_HALF_OPEN, /* tracked, and the client has sent its FIN */
+    CLASS_OVER,      /* was replicated; own stack holds nothing of it any more */
+    CLASS_OPENING,   /* handshake noted here that came over the peer */
+    CLASS_GUARDED,   /* the peer replicates it: acknowledged strictly; only in primary mode */
 };
 
 /* Steps for one packet; the program performs them in this order. */
@@ -25,14 +28,16 @@ enum verdict {
     V_COPY = 8,       /* send a copy to the peer, go on with the packet */
     V_KEEP_OUT = 16,  /* nothing of it for own stack */
     V_BEGIN = 32,     /* note a handshake, pass */
-    V_FORGET = 64,    /* drop what was noted of an older handshake, pass */
+    V_GUARD = 64,     /* acknowledge no more than the peer's stack has taken, pass */
     V_ESTABLISH = 128,/* handshake done: make it a replica, go on as for a tracked flow */
     V_SETTLE = 256,   /* handshake done: local or promoted, by what the client acknowledges */
     V_FLOW = 512,     /* translate by the flow's entry, pass */
     V_TRACK = 1024,   /* local flow: only watch for its end, pass */
     V_SWALLOW = 2048, /* drop, but own stack believes it was sent */
+    V_CONCLUDE = 4096,/* own stack would answer with a reset: acknowledge the client's FIN for it */
 };
 
+#define HANDSHAKE(class) ((class) == CLASS_EMBRYONIC || (class) == CLASS_OPENING)
 #define IS_SYN(flags) (((flags) & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN)
 
 CORAL_INLINE __u32 verdict_backup_in(__u32 class, __u32 flags)
@@ -44,7 +49,7 @@ CORAL_INLINE __u32 verdict_backup_in(__u32 class, __u32 flags)
     }
     if (class == CLASS_TRACKED || class == CLASS_HALF_OPEN)
         return V_COPY | V_FLOW;
-    return class == CLASS_EMBRYONIC ? V_COPY | V_ESTABLISH : V_COPY | V_KEEP_OUT;
+    return HANDSHAKE(class) ? V_COPY | V_ESTABLISH : V_COPY | V_KEEP_OUT;
 }
 
 CORAL_INLINE __u32 verdict_simplex_in(__u32 class, __u32 flags)
@@ -53,9 +58,11 @@ CORAL_INLINE __u32 verdict_simplex_in(__u32 class, __u32 flags)
         return V_FLOW;
     if (class == CLASS_LOCAL)
         return V_TRACK;
+    if (class == CLASS_OVER)
+        return V_CONCLUDE;
     if (IS_SYN(flags))
         return V_BEGIN;
-    return class == CLASS_EMBRYONIC ? V_SETTLE : 0;
+    return HANDSHAKE(class) ? V_SETTLE : 0;
 }
 
 CORAL_INLINE __u32 verdict_primary_in(__u32 class, __u32 flags, __u32 from_peer)
@@ -64,11 +71,17 @@ CORAL_INLINE __u32 verdict_primary_in(__u32 class, __u32 flags, __u32 from_peer)
         return V_FLOW;
     if (class == CLASS_LOCAL)
         return V_TRACK;
-    if (IS_SYN(flags))
-        return from_peer ? V_FORGET : V_DETOUR;
+    if (class == CLASS_OVER)
+        return V_CONCLUDE;
+    if (IS_SYN(flags) && class != CLASS_GUARDED)
+        return from_peer ? V_BEGIN : V_DETOUR;
     if (class == CLASS_EMBRYONIC)
         return V_SETTLE;
-    return from_peer ? 0 : V_DETOUR;
+    if (!from_peer)
+        return V_DETOUR;
+    if (class == CLASS_GUARDED)
+        return V_GUARD;
+    return class == CLASS_OPENING ? V_SETTLE : 0;
 }
 
 /* A client's packet for the service; 0 means pass as it is. */
@@ -99,12 +112,18 @@ CORAL_INLINE __u32 verdict_out(__u32 mode, __u32 class, __u32 flags)
             return V_FLOW;
         if (class == CLASS_LOCAL)
             return V_TRACK;
+        if (class == CLASS_OVER)
+            return 0;
+        if (class == CLASS_GUARDED)
+            return V_GUARD;
+        if (syn_ack)
+            return mode == MODE_SIMPLEX || HANDSHAKE(class) ? V_BEGIN : 0;
         if (mode == MODE_PRIMARY)
             return 0;
-        if (syn_ack)
-            return V_BEGIN;
         return flags & (TCP_RST | TCP_SYN) ? 0 : V_SETTLE;
     case MODE_BACKUP:
+        if (class == CLASS_OVER)
+            return V_SWALLOW;
         return syn_ack ? V_BEGIN | V_SWALLOW : V_FLOW | V_SWALLOW;
     default:
         return V_DROP;

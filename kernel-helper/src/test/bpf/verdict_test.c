@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "flows.h"
+#include "guard.h"
 #include "rewrite.h"
 #include "verdict.h"
 
@@ -30,6 +31,11 @@ static void check_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
     CHECK((mode == MODE_FENCED || mode > MODE_FORWARD_ONLY) == (v == V_DROP), AT);
     CHECK(!(v & V_SWALLOW), AT);
     CHECK(!(v & V_DETOUR) || (mode == MODE_PRIMARY && !from_peer), AT);
+    CHECK(!(v & V_CONCLUDE) || class == CLASS_OVER, AT);
+    if (class == CLASS_OVER && mode == MODE_BACKUP && !IS_SYN(flags))
+        CHECK(v == (V_COPY | V_KEEP_OUT), AT);
+    if (class == CLASS_OVER && (mode == MODE_SIMPLEX || mode == MODE_PRIMARY))
+        CHECK(v == V_CONCLUDE, AT);
     CHECK(!(v & V_COPY) || mode == MODE_BACKUP || mode == MODE_FORWARD_ONLY, AT);
     CHECK(mode != MODE_FORWARD_ONLY || v == (V_COPY | V_KEEP_OUT), AT);
     CHECK(mode != MODE_BACKUP || (v & (V_COPY | V_RESTART)), AT);
@@ -44,7 +50,10 @@ static void check_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
     if (v & V_FLOW)
         CHECK(class == CLASS_TRACKED || class == CLASS_HALF_OPEN, AT);
     if (v & (V_ESTABLISH | V_SETTLE))
-        CHECK(class == CLASS_EMBRYONIC, AT);
+        CHECK(HANDSHAKE(class), AT);
+    CHECK(!(v & V_GUARD) || (mode == MODE_PRIMARY && class == CLASS_GUARDED && from_peer), AT);
+    if (mode == MODE_PRIMARY && (class == CLASS_GUARDED || class == CLASS_OPENING))
+        CHECK(from_peer || v == V_DETOUR, AT);
 #undef AT
 }
 
@@ -57,13 +66,14 @@ static void check_out(__u32 mode, __u32 class, __u32 flags)
     CHECK((mode == MODE_BACKUP) == !!(v & V_SWALLOW), AT);
     CHECK(!(v & (V_COPY | V_DETOUR | V_RESTART)), AT);
     CHECK(!(serves && class == CLASS_TRACKED) || v == V_FLOW, AT);
+    CHECK(!(mode == MODE_PRIMARY && class == CLASS_GUARDED) || v == V_GUARD, AT);
 #undef AT
 }
 
 static void every_combination(void)
 {
     for (__u32 mode = 0; mode < 6; mode++)
-        for (__u32 class = CLASS_UNKNOWN; class <= CLASS_HALF_OPEN; class++)
+        for (__u32 class = CLASS_UNKNOWN; class <= CLASS_GUARDED; class++)
             for (__u32 flags = 0; flags < 64; flags++) {
                 check_in(mode, class, flags, 0);
                 check_in(mode, class, flags, 1);
@@ -116,8 +126,13 @@ static void modes_read_under_the_lock_decide(void)
     CHECK(flow_in(&f, MODE_FENCED, &s, 1, &e) == STEP_DROP, "in");
     CHECK(flow_out(&f, MODE_FENCED, &s, 1, &e) == STEP_DROP, "out");
     CHECK(flow_out(&f, MODE_FORWARD_ONLY, &s, 1, &e) == STEP_DROP, "out");
-    CHECK(flow_out(&f, MODE_BACKUP, &s, 1, &e) == STEP_SWALLOW, "out");
+    CHECK(flow_out(&f, MODE_BACKUP, &s, 1, &e) == (STEP_SWALLOW | STEP_REPORT), "out");
     CHECK(f.state == FLOW_REPLICATED, "nothing promotes but service");
+    struct flow_value given_up = f;
+    struct segment reset = {.flags = TCP_RST};
+    CHECK(flow_out(&given_up, MODE_BACKUP, &reset, 7, &e) == STEP_OVER, "out");
+    CHECK(given_up.state == FLOW_OVER && given_up.closed_ns == 7, "given up");
+    CHECK(flow_in(&given_up, MODE_SIMPLEX, &s, 8, &e) == STEP_DROP, "is never promoted");
     freeze(&f);
     CHECK(flow_in(&f, MODE_BACKUP, &s, 1, &e) == STEP_DROP, "promoted flows have no way back");
 }
@@ -151,8 +166,77 @@ static void sack_edges_move(void)
         CHECK(blank[i] == (i >= 24 && i < 58 ? OPTION_NOP : 0), "byte %u", i);
 }
 
+/* A random run of both stacks: what the client hears never exceeds either, and is never taken back. */
+static void guard_keeps_its_promises(__u32 start, __u32 scale, __u32 seed)
+{
+    struct embryo_value begun = {.client_isn = start - 1, .own_isn = 7, .own_window = 65535,
+                                 .own_scale = scale};
+    struct guard_value g;
+    __u32 p = start, b = start, edge_p = start + 65535, edge_b = start, ack = start;
+    __u32 edge = start + 65535, known = 0;
+    guard_from_embryo(&g, &begun);
+    g.flags |= GUARD_MACS;
+    for (__u32 i = 0; i < 2000; i++) {
+        struct edit e = {};
+        __u32 step, out = 0;
+        struct segment s = {.flags = TCP_ACK, .seq = 8};
+        seed = seed * 1664525u + 1013904223u;
+        __u32 more = (seed >> 16) % 3000;
+        if (seed >> 31) {
+            p += more;
+            s.ack = p;
+            s.window = scale ? (seed >> 8) % 60000 : 60000;
+            __u32 least = p - start < edge_p - start ? (edge_p - p + (1u << scale) - 1) >> scale : 0;
+            s.window = s.window < least ? least : s.window;
+            if (s.window > 65535)
+                s.window = 65535;
+            edge_p = later(edge_p, p + (s.window << scale));
+            step = guard_out(&g, &s, 1, &e);
+            out = !(step & GUARD_OWED);
+            if (!(e.bits & EDIT_ACK))
+                e.ack = s.ack;
+            if (!(e.bits & EDIT_WINDOW))
+                e.window = s.window;
+        } else {
+            b += more;
+            edge_b = later(edge_b, b + (seed >> 8) % 500000);
+            s.ack = b;
+            s.seq = edge_b;
+            known = 1;
+            step = guard_report(&g, &s, &e);
+            out = step & GUARD_PAY;
+        }
+        if (out) {
+            __u32 said = e.ack + (e.window << scale);
+            CHECK(e.window <= 65535, "field %u", e.window);
+            CHECK(distance(e.ack, p) >= 0 && distance(e.ack, b) >= 0, "i %u scale %u", i, scale);
+            CHECK(distance(e.ack, ack) <= 0, "i %u taken back", i);
+            CHECK(distance(edge, said) >= 0, "i %u scale %u edge shrinks by %d", i, scale,
+                  distance(said, edge));
+            if (known)
+                CHECK(distance(later(edge, earlier(edge_p, edge_b)), said) < (1 << scale),
+                      "i %u scale %u room invented", i, scale);
+            ack = later(ack, e.ack);
+            edge = later(edge, said);
+        }
+    }
+    /* Whoever speaks last leaves nothing owed. */
+    CHECK(g.wire_ack == ack && distance(ack, earlier(p, b)) == 0, "owed %d scale %u",
+          distance(ack, earlier(p, b)), scale);
+}
+
+static void guards(void)
+{
+    __u32 starts[] = {1, 0x7fffff00, 0xfffffff0};
+    for (unsigned i = 0; i < 3; i++)
+        for (__u32 scale = 0; scale <= 14; scale++)
+            for (__u32 seed = 1; seed < 20; seed++)
+                guard_keeps_its_promises(starts[i], scale, seed * 7919);
+}
+
 int main(void)
 {
+    guards();
     every_combination();
     delta_holds_for_every_start();
     modes_read_under_the_lock_decide();

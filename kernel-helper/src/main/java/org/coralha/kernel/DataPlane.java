@@ -50,8 +50,9 @@ public interface DataPlane extends AutoCloseable {
     List<FlowSnapshot> flows();
 
     /**
-     * Forgets all flows, and that a watched process crashed: for a host that starts anew. The mode
-     * does not change.
+     * Forgets all flows, destroys what the kernel still holds of them in the calling thread's
+     * network namespace, and forgets that a watched process crashed: for a host that starts anew.
+     * The mode does not change; it must be FENCED, or resets reach the clients.
      */
     void clearFlows();
 

@@ -24,27 +24,35 @@ final class FlowTable implements AutoCloseable {
 
     private final BpfMap flows;
     private final BpfMap locals;
+    private final BpfMap guarded;
     private final BpfMap embryos;
     private final BpfBatch flowBatch;
     private final BpfBatch localBatch;
+    private final BpfBatch guardedBatch;
 
     FlowTable(BpfObject programs) {
         flows = programs.map("flows", PinLayout.FLOW_KEY_BYTES, PinLayout.FLOW_BYTES);
         locals = programs.map("locals", PinLayout.FLOW_KEY_BYTES, PinLayout.LOCAL_BYTES);
+        guarded = programs.map("guarded", PinLayout.FLOW_KEY_BYTES, PinLayout.GUARD_BYTES);
         embryos = programs.map("embryos", PinLayout.FLOW_KEY_BYTES, PinLayout.EMBRYO_BYTES);
         flowBatch = new BpfBatch(flows, true, BATCH_FLOWS);
         localBatch = new BpfBatch(locals, false, BATCH_FLOWS);
+        guardedBatch = new BpfBatch(guarded, true, BATCH_FLOWS);
     }
 
     /** Every replicated or promoted flow, each read under its lock. */
     synchronized List<FlowSnapshot> snapshots() {
         List<FlowSnapshot> found = new ArrayList<>();
         flowBatch.forEach(
-                (keys, keyAt, values, valueAt) ->
+                (keys, keyAt, values, valueAt) -> {
+                    if (values.getInt(valueAt + PinLayout.FLOW_STATE)
+                            != PinLayout.FLOW_STATE_OVER) {
                         found.add(
                                 new FlowSnapshot(
                                         client(keys, keyAt),
-                                        values.getLong(valueAt + PinLayout.FLOW_ACKED))));
+                                        values.getLong(valueAt + PinLayout.FLOW_ACKED)));
+                    }
+                });
         return found;
     }
 
@@ -65,13 +73,15 @@ final class FlowTable implements AutoCloseable {
     synchronized void clear() {
         deleteOlder(flowBatch, flows, PinLayout.FLOW_CLOSED, Long.MAX_VALUE);
         deleteOlder(localBatch, locals, PinLayout.LOCAL_CLOSED, Long.MAX_VALUE);
+        deleteOlder(guardedBatch, guarded, PinLayout.GUARD_CLOSED, Long.MAX_VALUE);
         embryos.keys(EMBRYOS_LIMIT).forEach(embryos::delete);
     }
 
     /** Deletes what was closed before that moment of the monotonic clock; returns how many. */
     synchronized int sweep(long closedBeforeNs) {
         return deleteOlder(flowBatch, flows, PinLayout.FLOW_CLOSED, closedBeforeNs)
-                + deleteOlder(localBatch, locals, PinLayout.LOCAL_CLOSED, closedBeforeNs);
+                + deleteOlder(localBatch, locals, PinLayout.LOCAL_CLOSED, closedBeforeNs)
+                + deleteOlder(guardedBatch, guarded, PinLayout.GUARD_CLOSED, closedBeforeNs);
     }
 
     private static int deleteOlder(BpfBatch batch, BpfMap map, int closedAt, long beforeNs) {
@@ -94,5 +104,6 @@ final class FlowTable implements AutoCloseable {
     public synchronized void close() {
         flowBatch.close();
         localBatch.close();
+        guardedBatch.close();
     }
 }

@@ -25,6 +25,7 @@ final class PinDirectory {
                     "flows",
                     "embryos",
                     "locals",
+                    "guarded",
                     "watches",
                     "crashes",
                     "counters");

@@ -10,24 +10,32 @@ import java.util.Arrays;
  */
 final class PinLayout {
     /** Grows when the layout or meaning of a pinned map changes: older pins are then discarded. */
-    static final int VERSION = 1;
+    static final int VERSION = 3;
 
     static final int SERVICE_KEY_BYTES = 8;
-    static final int SERVICE_BYTES = 24;
+    static final int SERVICE_BYTES = 28;
     static final int SERVICE_SLOT = 0;
     static final int SERVICE_PEER_KNOWN = 4;
     static final int SERVICE_HOST = 8;
     static final int SERVICE_OWN_MAC = 12;
     static final int SERVICE_PEER_MAC = 18;
+    static final int SERVICE_ACKNOWLEDGEMENT = 24;
     static final int FLOW_KEY_BYTES = 12;
     static final int FLOW_KEY_CLIENT = 4;
     static final int FLOW_KEY_PORT = 10;
     static final int FLOW_BYTES = 88;
+    static final int FLOW_STATE = 4;
     static final int FLOW_ACKED = 8;
     static final int FLOW_CLOSED = 16;
+
+    /** The value of {@link #FLOW_STATE} of a flow that own stack has given up. */
+    static final int FLOW_STATE_OVER = 3;
+
     static final int LOCAL_BYTES = 16;
     static final int LOCAL_CLOSED = 0;
-    static final int EMBRYO_BYTES = 32;
+    static final int GUARD_BYTES = 80;
+    static final int GUARD_CLOSED = 8;
+    static final int EMBRYO_BYTES = 40;
     static final int WATCH_BYTES = SERVICE_KEY_BYTES;
     static final int CRASH_EVENT_BYTES = 8;
 
@@ -39,14 +47,18 @@ final class PinLayout {
         SERVICE_HOST,
         SERVICE_OWN_MAC,
         SERVICE_PEER_MAC,
+        SERVICE_ACKNOWLEDGEMENT,
         FLOW_KEY_BYTES,
         FLOW_KEY_CLIENT,
         FLOW_KEY_PORT,
         FLOW_BYTES,
+        FLOW_STATE,
         FLOW_ACKED,
         FLOW_CLOSED,
         LOCAL_BYTES,
         LOCAL_CLOSED,
+        GUARD_BYTES,
+        GUARD_CLOSED,
         EMBRYO_BYTES,
         WATCH_BYTES,
         CRASH_EVENT_BYTES

@@ -137,6 +137,12 @@ public final class PinnedDataPlane implements DataPlane {
         service.peer(peer);
     }
 
+    /** Sets which bytes are acknowledged to clients; {@link Acknowledgement#STRICT} at first. */
+    public void acknowledgement(Acknowledgement acknowledgement) {
+        requireOpen();
+        service.acknowledgement(acknowledgement);
+    }
+
     @Override
     public List<FlowSnapshot> flows() {
         requireOpen();
@@ -146,6 +152,7 @@ public final class PinnedDataPlane implements DataPlane {
     @Override
     public void clearFlows() {
         requireOpen();
+        StaleSockets.destroy(spec.service());
         flows.clear();
         service.forgetCrash();
     }

@@ -1,5 +1,6 @@
 package org.coralha.kernel;
 
+import static org.coralha.kernel.PinLayout.SERVICE_ACKNOWLEDGEMENT;
 import static org.coralha.kernel.PinLayout.SERVICE_BYTES;
 import static org.coralha.kernel.PinLayout.SERVICE_HOST;
 import static org.coralha.kernel.PinLayout.SERVICE_KEY_BYTES;
@@ -79,6 +80,12 @@ final class ServiceTable {
     void peer(MacAddress peer) {
         byte[] raw = current();
         fields(raw).putInt(SERVICE_PEER_KNOWN, 1).put(SERVICE_PEER_MAC, peer.bytes());
+        services.put(key, raw);
+    }
+
+    void acknowledgement(Acknowledgement acknowledgement) {
+        byte[] raw = current();
+        fields(raw).putInt(SERVICE_ACKNOWLEDGEMENT, acknowledgement.ordinal());
         services.put(key, raw);
     }
 

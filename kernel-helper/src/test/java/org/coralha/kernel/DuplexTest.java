@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -145,6 +146,55 @@ class DuplexTest {
         assertEquals("y", Connections.receive(atA, 1));
         Connections.send(atA, "z");
         assertEquals("z", Connections.receive(client, 1));
+    }
+
+    @Test
+    void endOfAConnectionThatWasOverIsAcknowledgedAfterThePromotion() throws Exception {
+        ServerSocket serverA = Connections.listen(hosts.a);
+        ServerSocket serverB = Connections.listen(hosts.b);
+        hosts.duplex();
+        Socket client = Connections.connect(hosts.client, 0);
+        Connections.accept(serverA);
+        Socket atB = Connections.accept(serverB);
+        atB.setSoLinger(true, 0);
+        atB.close();
+        hosts.a.plane.mode(Mode.FENCED);
+        hosts.b.plane.mode(Mode.SIMPLEX);
+        try (Capture resets = new Capture(hosts.client, "tcp[tcpflags] & tcp-rst != 0")) {
+            client.close();
+            awaitCount(hosts.b, "fin_concluded");
+            // Acknowledged, or the client would send its FIN again within 200 ms or so.
+            Thread.sleep(700);
+            assertEquals(1, hosts.b.plane.counters().get("fin_concluded"));
+            assertEquals(List.of(), resets.lines());
+        }
+    }
+
+    private static void awaitCount(TwoHosts.Host host, String counter) throws Exception {
+        for (int i = 0; i < 200 && host.plane.counters().get(counter) == 0; i++) {
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void socketsOfADeadServerGoWithTheFlows() throws Exception {
+        ServerSocket serverA = Connections.listen(hosts.a);
+        hosts.a.plane.mode(Mode.SIMPLEX);
+        Socket client = Connections.connect(hosts.client, 0);
+        Socket atA = Connections.accept(serverA);
+        Connections.send(client, "x");
+        assertEquals("x", Connections.receive(atA, 1));
+        hosts.a.plane.mode(Mode.FENCED);
+        hosts.a.namespace.call(
+                () -> {
+                    hosts.a.plane.clearFlows();
+                    return null;
+                });
+        assertThrows(IOException.class, () -> Connections.receive(atA, 1));
+        hosts.a.plane.mode(Mode.SIMPLEX);
+        Socket second = Connections.connect(hosts.client, 0);
+        Connections.accept(serverA);
+        Connections.send(second, "listeners stay");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.coralha.kernel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.coralha.kernel.jna.BpfMap;
@@ -99,6 +100,32 @@ final class PacketLab implements AutoCloseable {
         byte[] stamp = Segment.timestamp(ownTs, 1);
         out(Segment.of(Segment.SYN | Segment.ACK, ownIsn, CLIENT_ISN + 1, stamp, NONE));
         return fromClientAck(visibleIsn + 1, 7777);
+    }
+
+    /** Takes a flow through its handshake as the primary, over a backup; own window scale is 7. */
+    void guard(long ownIsn, byte[] ownOptions) {
+        service.mode(DataPlane.Mode.PRIMARY);
+        from = PEER_MAC;
+        in(Segment.of(Segment.SYN, CLIENT_ISN, 0, NONE, NONE));
+        byte[] scale = {1, 3, 3, 7};
+        byte[] options =
+                ByteBuffer.allocate(4 + ownOptions.length).put(scale).put(ownOptions).array();
+        int flags = Segment.SYN | Segment.ACK;
+        out(Segment.of(flags, ownIsn, CLIENT_ISN + 1, options, NONE).window(0xffff));
+        in(Segment.of(Segment.ACK, CLIENT_ISN + 1, ownIsn + 1, NONE, NONE));
+    }
+
+    /** The backup's stack has taken what is before {@code ack} and has room up to {@code edge}. */
+    Outcome report(long ack, long edge, byte[] options) {
+        return report(Segment.of(Segment.ACK, edge, ack, options, NONE));
+    }
+
+    Outcome report(Segment report) {
+        return run("coral_ingress", report.between(from, SERVICE, PORT, CLIENT, clientPort), 0, 0);
+    }
+
+    BpfMap guardMap() {
+        return programs.map("guarded", PinLayout.FLOW_KEY_BYTES, PinLayout.GUARD_BYTES);
     }
 
     /** The client acknowledges, and echoes the primary's clock. */

@@ -91,16 +91,46 @@ class ReplicaPacketTest {
     @Test
     void everythingOfOwnStackIsSwallowed() {
         lab.replicate(VISIBLE, OWN, OWN_TS);
-        for (int flags : new int[] {Segment.ACK, Segment.ACK | Segment.FIN}) {
-            assertEquals(STOLEN, lab.out(Segment.of(flags, OWN + 1, 1, NONE, NONE)).action());
-        }
+        Segment fin = Segment.of(Segment.ACK | Segment.FIN, OWN + 1, 1, NONE, NONE);
+        Segment data = Segment.of(Segment.ACK, OWN + 1, 1, NONE, new byte[9]);
+        assertEquals(STOLEN, lab.out(fin).action());
+        assertEquals(STOLEN, lab.out(data).action());
         assertEquals(3, lab.count("swallowed"));
+    }
+
+    @Test
+    void acknowledgementOfOwnStackGoesToThePrimaryWithItsRightEdge() {
+        lab.replicate(VISIBLE, OWN, OWN_TS);
+        long ack = CLIENT_ISN + 1 + 700;
+        Outcome report = lab.out(Segment.of(Segment.ACK, OWN + 1, ack, NONE, NONE).window(2000));
+        assertEquals(PASS, report.action());
+        assertEquals(ack + 2000, report.segment().seq());
+        assertEquals(ack, report.segment().ack());
+        assertArrayEquals(PacketLab.PEER_MAC, report.segment().targetMac());
+        assertTrue(report.segment().valid());
+        assertEquals(1, lab.count("ack_reported"));
+        lab.service.acknowledgement(Acknowledgement.WINDOW);
+        assertEquals(STOLEN, lab.out(Segment.of(Segment.ACK, OWN + 1, ack, NONE, NONE)).action());
+    }
+
+    @Test
+    void primaryIsToldWhichFlowsAreNotReplicated() {
+        lab.service.mode(DataPlane.Mode.BACKUP);
+        Outcome unknown = lab.in(Segment.of(Segment.ACK, 5, 6, NONE, new byte[] {1, 2}));
+        assertEquals(SHOT, unknown.action());
+        assertEquals(2, unknown.segment().reserved());
+        assertTrue(unknown.segment().valid());
+        assertEquals(1, lab.count("orphan_marked"));
+        lab.replicate(VISIBLE, OWN, OWN_TS);
+        assertEquals(0, lab.fromClientAck(VISIBLE + 2, 1).segment().reserved());
     }
 
     @Test
     void resetOfOwnStackGivesTheReplicaUp() {
         lab.replicate(VISIBLE, OWN, OWN_TS);
-        assertEquals(STOLEN, lab.out(Segment.of(Segment.RST, OWN + 1, 0, NONE, NONE)).action());
+        Outcome reset = lab.out(Segment.of(Segment.RST, OWN + 1, 0, NONE, NONE));
+        assertEquals(PASS, reset.action());
+        assertArrayEquals(PacketLab.PEER_MAC, reset.segment().targetMac(), "told to the primary");
         assertTrue(lab.flows.snapshots().isEmpty());
         assertEquals(SHOT, lab.fromClientAck(VISIBLE + 9, 1).action(), "forwarded only");
         assertEquals(3, lab.count("copied"));

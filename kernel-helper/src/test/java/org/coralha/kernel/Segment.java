@@ -61,6 +61,11 @@ record Segment(byte[] frame) {
         return new Segment(copy);
     }
 
+    /** With another window than 500. */
+    Segment window(int window) {
+        return with(48, window >> 8).with(49, window);
+    }
+
     private static short tcpChecksum(byte[] frame) {
         int length = frame.length - TCP_AT;
         int pseudo = 6 + length;
@@ -96,6 +101,15 @@ record Segment(byte[] frame) {
 
     int flags() {
         return frame[47] & 0xff;
+    }
+
+    int window() {
+        return (frame[48] & 0xff) << 8 | (frame[49] & 0xff);
+    }
+
+    /** The nibble after the header length. */
+    int reserved() {
+        return frame[46] & 0xf;
     }
 
     int ttl() {

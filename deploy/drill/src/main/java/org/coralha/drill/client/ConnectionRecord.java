@@ -22,6 +22,9 @@ public final class ConnectionRecord {
     private long bytesRead;
     private long longestPauseMicros;
     private long faultPauseMicros;
+    private long faultPauseEndMicros = -1;
+    private int faultPausePort;
+    private int latestPort;
     private long firstByteAfterFaultMicros = -1;
     private boolean placed;
     private String problem = "";
@@ -38,6 +41,7 @@ public final class ConnectionRecord {
     /** A connection from this local port was opened. */
     public synchronized void opened(int localPort) {
         ports.add(localPort);
+        latestPort = localPort;
     }
 
     /** The server is right to end the connection of this local port by itself. */
@@ -78,7 +82,11 @@ public final class ConnectionRecord {
         if (sinceFaultMicros < 0) {
             return;
         }
-        faultPauseMicros = Math.max(faultPauseMicros, waitMicros);
+        if (waitMicros > faultPauseMicros) {
+            faultPauseMicros = waitMicros;
+            faultPauseEndMicros = sinceFaultMicros;
+            faultPausePort = latestPort;
+        }
         if (bytes > 0 && firstByteAfterFaultMicros < 0) {
             firstByteAfterFaultMicros = sinceFaultMicros;
         }
@@ -124,6 +132,8 @@ public final class ConnectionRecord {
         map.put("bytesRead", bytesRead);
         map.put("longestPauseMicros", longestPauseMicros);
         map.put("faultPauseMicros", faultPauseMicros);
+        map.put("faultPauseEndMicros", faultPauseEndMicros);
+        map.put("faultPausePort", faultPausePort);
         map.put("firstByteAfterFaultMicros", firstByteAfterFaultMicros);
         map.put("serverClosedPorts", serverClosedPorts.stream().map(p -> (Object) p).toList());
         map.put("problem", problem);

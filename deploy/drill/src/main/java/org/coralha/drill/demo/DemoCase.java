@@ -95,6 +95,7 @@ final class DemoCase {
         Wrk.Result wrks = wrk.finish();
         Drill.Outcome outcome = drill.finish(FINISH_LIMIT_MS);
         log.println("  checking clients: " + outcome.load());
+        log.println("  longest pauses: " + String.join(", ", outcome.load().longestPauses()));
         log.println("  curl: " + curl);
         log.println("  wrk: " + wrks);
         log.println("  capture: " + outcome.wire().toString().replace("\n", "\n  "));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.coralha.drill.wire.WireCheck;
 import org.coralha.drill.wire.WireReport;
 
@@ -15,11 +16,14 @@ import org.coralha.drill.wire.WireReport;
  * capture lose what matters.
  */
 public final class Captures implements AutoCloseable {
+    private static final long FILTER_LIMIT_MS = 20_000;
+    private static final String KEPT_MEGABYTES = "50";
+
+    private final Lab lab;
     private final String service;
     private final Path directory;
     private final Capture control;
     private final Capture data;
-    private boolean kept;
 
     /**
      * @param control what was found in the packets with SYN, FIN or RST, of all connections
@@ -38,7 +42,8 @@ public final class Captures implements AutoCloseable {
         }
     }
 
-    private Captures(String service, Path directory, Capture control, Capture data) {
+    private Captures(Lab lab, String service, Path directory, Capture control, Capture data) {
+        this.lab = lab;
         this.service = service;
         this.directory = directory;
         this.control = control;
@@ -72,7 +77,7 @@ public final class Captures implements AutoCloseable {
                         directory.resolve("data.pcap"),
                         0,
                         all ? filter : filter + " and (" + sample + ")");
-        return new Captures(address + ":" + service.getPort(), directory, control, data);
+        return new Captures(lab, address + ":" + service.getPort(), directory, control, data);
     }
 
     /**
@@ -94,9 +99,50 @@ public final class Captures implements AutoCloseable {
         }
     }
 
-    /** Leaves the files where they are, to be looked at. */
-    public void keep() {
-        kept = true;
+    /**
+     * Keeps the packets of the connections that broke a rule in {@code target/drill-captures} of
+     * the project, in place of those of an earlier drill.
+     */
+    public void keep(Report report) {
+        Path target = lab.root().resolve("target/drill-captures");
+        try {
+            Files.createDirectories(target);
+        } catch (IOException e) {
+            throw new LabException("cannot make " + target, e);
+        }
+        keep(control.file(), report.control(), target);
+        keep(data.file(), report.data(), target);
+        System.err.println("packets of connections that broke a rule are kept in " + target);
+    }
+
+    private void keep(Path file, WireReport report, Path target) {
+        if (report.clean()) {
+            return;
+        }
+        String ports =
+                report.ports().stream().map(p -> "port " + p).collect(Collectors.joining(" or "));
+        Path kept = target.resolve(file.getFileName());
+        Shell.Result result =
+                lab.exec(
+                        Lab.CLIENT,
+                        FILTER_LIMIT_MS,
+                        List.of(
+                                "tcpdump",
+                                "-n",
+                                "-Z",
+                                "root",
+                                "-C",
+                                KEPT_MEGABYTES,
+                                "-W",
+                                "1",
+                                "-r",
+                                file.toString(),
+                                "-w",
+                                kept.toString(),
+                                ports));
+        if (result.exit() != 0) {
+            System.err.println("cannot keep " + kept + ": " + result.all());
+        }
     }
 
     private static String device(Lab lab, String address) {
@@ -123,10 +169,6 @@ public final class Captures implements AutoCloseable {
     public void close() {
         control.close();
         data.close();
-        if (kept) {
-            System.err.println("captures with violations are kept in " + directory);
-            return;
-        }
         try {
             Files.deleteIfExists(control.file());
             Files.deleteIfExists(data.file());

@@ -142,7 +142,7 @@ public final class Drill implements AutoCloseable {
         load.close();
         Outcome outcome = new Outcome(result, captures.stop(result.closingPorts()), openAtFault);
         if (!outcome.wire().clean()) {
-            captures.keep();
+            captures.keep(outcome.wire());
         }
         return outcome;
     }

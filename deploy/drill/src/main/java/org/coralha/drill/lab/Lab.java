@@ -25,6 +25,7 @@ public final class Lab {
     private static final long LOOK_MS = 100;
     private static final long GRACE_MS = 1000;
     private static final long RESTART_MS = 20_000;
+    private static final String LOAD_NICENESS = "5";
 
     private final Path root;
     private final Shell shell;
@@ -109,6 +110,17 @@ public final class Lab {
     /** Starts a program in the network of a host; the caller owns it. */
     public Process start(String host, List<String> command) {
         return shell.start(entered(host, command));
+    }
+
+    /**
+     * Starts a load in the network of the clients; the caller owns it. It takes what processor time
+     * the pair leaves, as if it ran on a machine of its own: a client that asks as fast as it is
+     * answered would otherwise take half of the machine from the survivor just when it needs it.
+     */
+    public Process startLoad(List<String> command) {
+        List<String> words = new ArrayList<>(List.of("nice", "-n", LOAD_NICENESS));
+        words.addAll(command);
+        return start(CLIENT, words);
     }
 
     private static List<String> entered(String host, List<String> command) {

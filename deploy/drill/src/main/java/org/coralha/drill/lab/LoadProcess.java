@@ -47,7 +47,7 @@ public final class LoadProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "client"));
         command.add(service.getAddress().getHostAddress());
         command.add(Integer.toString(service.getPort()));
-        LoadProcess load = new LoadProcess(lab.start(Lab.CLIENT, command));
+        LoadProcess load = new LoadProcess(lab.startLoad(command));
         load.echoErrors();
         load.answer("start of the clients", ANSWER_LIMIT_MS);
         return load;

@@ -1,8 +1,12 @@
 package org.coralha.drill.lab;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.coralha.drill.json.Json;
 
 /** What the checking clients report, summed up. Times in milliseconds unless named otherwise. */
@@ -47,6 +51,38 @@ public record LoadResult(List<Json> connections) {
         return max("faultPauseMicros") / 1000.0;
     }
 
+    /**
+     * For each kind of connection the slot with the longest wait that ended after the fault: how
+     * long, when it ended, on which client port.
+     */
+    public List<String> longestPauses() {
+        Map<String, Json> longest = new TreeMap<>();
+        for (Json connection : connections) {
+            longest.merge(
+                    connection.get("kind").text(),
+                    connection,
+                    (one, other) -> pauseMicros(other) > pauseMicros(one) ? other : one);
+        }
+        return longest.values().stream()
+                .sorted(Comparator.comparingLong(LoadResult::pauseMicros).reversed())
+                .map(LoadResult::pause)
+                .toList();
+    }
+
+    private static long pauseMicros(Json connection) {
+        return connection.get("faultPauseMicros").number();
+    }
+
+    private static String pause(Json connection) {
+        return String.format(
+                Locale.ROOT,
+                "%s %d ms (until %d ms after the fault, port %d)",
+                connection.get("kind").text(),
+                pauseMicros(connection) / 1000,
+                connection.get("faultPauseEndMicros").number() / 1000,
+                connection.get("faultPausePort").number());
+    }
+
     /** Time from the fault's mark to the first byte that any connection received. */
     public double firstByteAfterFaultMs() {
         return connections.stream()
@@ -85,7 +121,7 @@ public record LoadResult(List<Json> connections) {
     @Override
     public String toString() {
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%d connections, %d replies, %d failed, %d corrupted, %d reset, longest pause"
                         + " %.1f ms%s",
                 connections.size(),

@@ -5,6 +5,7 @@ final class FlowState {
     /** Packets that left within this time can overtake each other, in microseconds. */
     static final long OVERTAKING_MICROS = 50_000;
 
+    private final int clientInitial;
     private final ByteRanges sent = new ByteRanges();
     private boolean serviceSeen;
     private boolean clientSeen;
@@ -19,6 +20,23 @@ final class FlowState {
     private long highestTimestampMicros;
     private boolean clientFin;
     private boolean clientReset;
+
+    /**
+     * @param clientInitial sequence number of the client's SYN
+     */
+    FlowState(int clientInitial) {
+        this.clientInitial = clientInitial;
+    }
+
+    /** True if this SYN of the client is the one that began the flow, perhaps repeated. */
+    boolean beganWith(Segment syn) {
+        return syn.seq() == clientInitial;
+    }
+
+    /** True if this SYN-ACK answers the SYN that began the flow. */
+    boolean answeredBy(Segment synAck) {
+        return synAck.ack() == clientInitial + 1;
+    }
 
     /** Takes the client's segment. */
     void client(Segment segment) {

@@ -53,8 +53,7 @@ public final class WireCheck {
     /** Takes one segment, in the order of the capture. */
     public void take(Segment segment) {
         if (segment.destination().equals(service)) {
-            boolean opens = segment.has(Segment.SYN) && !segment.has(Segment.ACK);
-            FlowState flow = flow(segment.sourcePort(), opens);
+            FlowState flow = flowOfClient(segment);
             if (flow != null) {
                 flow.client(segment);
             }
@@ -69,20 +68,37 @@ public final class WireCheck {
             if (gaplessCapture && flow.getValue().hasHole() && !flow.getValue().clientEnded()) {
                 report.violation(
                         WireRule.SEQUENCE_WITHOUT_HOLES,
+                        flow.getKey(),
                         "client port " + flow.getKey() + ": bytes never went by");
             }
         }
         return report;
     }
 
-    /** The flow of a client port; null if its beginning was not captured. */
-    private FlowState flow(int clientPort, boolean opens) {
-        FlowState known = flows.get(clientPort);
-        // A SYN after an end is a new connection from a port used again; else it is repeated.
-        if (opens && (known == null || known.clientEnded())) {
-            known = new FlowState();
-            flows.put(clientPort, known);
+    /** The flow of a client's segment; null if its beginning was not captured. */
+    private FlowState flowOfClient(Segment segment) {
+        FlowState known = flows.get(segment.sourcePort());
+        boolean opens = segment.has(Segment.SYN) && !segment.has(Segment.ACK);
+        // A SYN with another number is a new connection from a port used again; else it is
+        // repeated.
+        if (opens && (known == null || !known.beganWith(segment))) {
+            known = new FlowState(segment.seq());
+            flows.put(segment.sourcePort(), known);
             report.countFlow();
+        }
+        return known;
+    }
+
+    /** The flow of the service's segment; null if its beginning was not captured. */
+    private FlowState flowOfService(Segment segment) {
+        FlowState known = flows.get(segment.destinationPort());
+        // A SYN-ACK for a SYN that the capture has lost begins a connection that cannot be judged.
+        if (!gaplessCapture
+                && known != null
+                && segment.has(Segment.SYN)
+                && !known.answeredBy(segment)) {
+            flows.remove(segment.destinationPort());
+            return null;
         }
         return known;
     }
@@ -90,7 +106,7 @@ public final class WireCheck {
     private void fromService(Segment segment) {
         report.countService();
         checkChecksum(segment);
-        FlowState flow = flow(segment.destinationPort(), false);
+        FlowState flow = flowOfService(segment);
         if (flow == null) {
             report.countStranger();
             return;

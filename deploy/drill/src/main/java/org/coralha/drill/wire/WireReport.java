@@ -6,12 +6,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What a check found. Filled by {@link WireCheck}, then only read. */
 public final class WireReport {
     private static final int KEPT_PER_RULE = 5;
 
     private final Map<WireRule, Long> counts = new EnumMap<>(WireRule.class);
+    private final Set<Integer> ports = new TreeSet<>();
     private final List<String> details = new ArrayList<>();
     private long serviceSegments;
     private long flows;
@@ -21,6 +24,7 @@ public final class WireReport {
     void violation(WireRule rule, Segment segment, String detail) {
         violation(
                 rule,
+                segment.destinationPort(),
                 String.format(
                         Locale.ROOT,
                         "%.6f s %s > %s: %s",
@@ -30,8 +34,9 @@ public final class WireReport {
                         detail));
     }
 
-    void violation(WireRule rule, String detail) {
+    void violation(WireRule rule, int clientPort, String detail) {
         if (counts.merge(rule, 1L, Long::sum) <= KEPT_PER_RULE) {
+            ports.add(clientPort);
             details.add(rule + " " + detail);
         }
     }
@@ -80,6 +85,11 @@ public final class WireReport {
     /** True if no rule was violated. */
     public boolean clean() {
         return counts.isEmpty();
+    }
+
+    /** Client ports of the first violations. */
+    public Set<Integer> ports() {
+        return Collections.unmodifiableSet(ports);
     }
 
     /** The first violations in words. */

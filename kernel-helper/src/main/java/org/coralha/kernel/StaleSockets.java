@@ -1,0 +1,32 @@
+package org.coralha.kernel;
+
+import java.net.InetSocketAddress;
+
+/**
+ * The sockets of a dead Jetty that the kernel keeps to finish their connections. The connections
+ * have moved to the other host, but a client that uses a port again would meet the old socket here
+ * instead of a listener, and what it still has to say would go out after the next promotion.
+ */
+final class StaleSockets {
+    private StaleSockets() {}
+
+    /**
+     * Destroys every connection of the service on this host; listeners stay.
+     *
+     * @throws KernelException if the kernel cannot do that
+     */
+    static void destroy(InetSocketAddress service) {
+        String source = service.getAddress().getHostAddress() + ":" + service.getPort();
+        Command.require(
+                "the kernel needs CONFIG_INET_DIAG_DESTROY, the daemon CAP_NET_ADMIN",
+                "ss",
+                "-K",
+                "-H",
+                "-n",
+                "-t",
+                "state",
+                "connected",
+                "src",
+                source);
+    }
+}
