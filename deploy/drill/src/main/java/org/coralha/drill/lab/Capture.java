@@ -66,16 +66,20 @@ public final class Capture implements AutoCloseable {
         return file;
     }
 
+    /** Waits until every capture has what went by until now. */
+    public static void settle() {
+        // tcpdump gets packets in blocks that are handed over each second at the latest.
+        Lab.pause(SETTLE_MS);
+    }
+
     /**
-     * Ends the capture.
+     * Ends the capture; what is not yet {@linkplain #settle settled} may be missing.
      *
      * @return packets that the capture has lost
      */
     public long stop() {
         if (!stopped) {
             stopped = true;
-            // tcpdump gets packets in blocks that are handed over each second at the latest.
-            Lab.pause(SETTLE_MS);
             // Process.destroy would close the pipe before the last words are read.
             process.toHandle().destroy();
             await("dropped by kernel");

@@ -86,6 +86,7 @@ public final class Captures implements AutoCloseable {
      * @param closingPorts client ports on which the application ends connections by itself
      */
     public Report stop(Set<Integer> closingPorts) {
+        Capture.settle();
         long lost = control.stop();
         long lostData = data.stop();
         try {

@@ -144,6 +144,18 @@ class BadConfigurationTest {
     }
 
     @Test
+    void anOldKernel(PairInLab pair) throws IOException {
+        Lab lab = pair.duplex();
+        Path release = Files.writeString(directory.resolve("osrelease"), "5.10.0-old\n");
+        // Only the daemon that is started here sees another release.
+        String disguise = "mount --bind " + release + " /proc/sys/kernel/osrelease && exec \"$@\"";
+        List<String> wrapper = List.of("unshare", "--mount", "sh", "-c", disguise, "sh");
+        Path file = Rejected.LAB.resolve("pair.properties");
+        new Rejected(lab, directory).daemon("a", wrapper, file, "5.10.0-old", "5.17");
+        assertUndisturbed(lab);
+    }
+
+    @Test
     void coralctlWithoutADaemon(PairInLab pair) {
         Lab lab = pair.duplex();
         Shell.Result result =

@@ -56,7 +56,8 @@ class DifferentHostsTest {
             drill.load().awaitReplies(200, Phase.PLACE_LIMIT_MS);
             Drill.Outcome outcome = drill.finish(45_000);
             System.out.println("different hosts, " + fault.title() + ": " + outcome);
-            assertTrue(outcome.clean(), outcome.toString());
+            assertTrue(outcome.load().clean(), outcome.toString());
+            WireAssertions.assertJudged(outcome.wire());
             return survivor;
         }
     }

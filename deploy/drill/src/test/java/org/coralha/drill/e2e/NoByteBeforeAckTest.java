@@ -60,6 +60,7 @@ class NoByteBeforeAckTest {
             curl(lab, "-0", url + "random?bytes=100&chunks=2");
             curl(lab, "-H", "Connection: close", url + "random?bytes=100");
             curl(lab, "-H", "Expect: 100-continue", "--data", "body=1", url + "upload");
+            Capture.settle();
             capture.stop();
         }
         Map<Integer, Long> waits = firstByteMs(file, address + ":" + service.getPort());

@@ -46,17 +46,9 @@ class PhasesAtFaultTest {
                     () -> assertTrue(outcome.openAtFault() >= Phase.COUNT, outcome.toString()),
                     () -> assertTrue(outcome.load().clean(), outcome.toString()),
                     () -> assertEquals(phase.replies(), outcome.load().replies()),
-                    () -> assertTrue(outcome.wire().clean(), outcome.wire().toString()),
-                    () -> assertChecked(outcome),
+                    () -> WireAssertions.assertJudged(outcome.wire()),
                     () -> assertExecutions(phase, lab, id, survivor));
         }
-    }
-
-    private static void assertChecked(Drill.Outcome outcome) {
-        long segments = outcome.wire().data().serviceSegments();
-        long unchecked = outcome.wire().data().unchecked();
-        assertTrue(segments > 0, "the capture holds nothing of the service");
-        assertEquals(0, unchecked, "checksums of " + segments + " segments could not be judged");
     }
 
     private static void assertExecutions(Phase phase, Lab lab, String id, String survivor) {

@@ -1,6 +1,7 @@
 package org.coralha.drill.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -50,8 +51,10 @@ final class Rejected {
     void daemon(String host, List<String> wrapper, Path pair, String... words) throws IOException {
         Path run = directory.resolve("run-" + System.nanoTime());
         Path state = directory.resolve("state");
+        String before = configuration(host);
         Shell.Result result = start(host, wrapper, pair, run, state, BPFFS);
         assertRefused(result, words);
+        assertEquals(before, configuration(host));
         assertFalse(holdsAnything(run), run + " is left behind");
         assertFalse(holdsAnything(BPFFS), BPFFS + " is left behind");
     }
@@ -61,8 +64,19 @@ final class Rejected {
         Path own = LAB.resolve(host);
         Path bpffs = Path.of("/sys/fs/bpf/coral-lab").resolve(host);
         Path run = own.resolve("run");
+        String before = configuration(host);
         Shell.Result result = start(host, List.of(), pair, run, own.resolve("state"), bpffs);
         assertRefused(result, words);
+        assertEquals(before, configuration(host));
+    }
+
+    /** Addresses, qdiscs and filters of a host: what a daemon configures. */
+    private String configuration(String host) {
+        String script =
+                "ip -o address | sed 's/ *valid_lft.*//'; tc qdisc show; tc filter show dev eth0"
+                        + " ingress; tc filter show dev eth0 egress";
+        Shell.Result result = lab.exec(host, LIMIT_MS, List.of("sh", "-c", script));
+        return result.out();
     }
 
     private Shell.Result start(

@@ -36,7 +36,7 @@ class RepliesInFlightTest {
             System.out.println("replies in flight, " + fault.title() + ": " + outcome);
             assertAll(
                     () -> assertTrue(outcome.load().clean(), outcome.toString()),
-                    () -> assertTrue(outcome.wire().clean(), outcome.wire().toString()),
+                    () -> WireAssertions.assertJudged(outcome.wire()),
                     () -> assertExecutedAtMostTwice(lab, id));
         }
     }

@@ -33,7 +33,8 @@ class SurvivorTest {
             drill.load().go();
             Drill.Outcome outcome = drill.finish(30_000);
             System.out.println("survivor, " + fault.title() + ": " + outcome);
-            assertTrue(outcome.clean(), outcome.toString());
+            assertTrue(outcome.load().clean(), outcome.toString());
+            WireAssertions.assertJudged(outcome.wire());
             assertEquals(360, outcome.load().replies());
         }
     }

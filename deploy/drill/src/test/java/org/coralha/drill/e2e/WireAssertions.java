@@ -1,0 +1,23 @@
+package org.coralha.drill.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coralha.drill.lab.Captures;
+
+/** A capture without a violation says something only if it holds what there was to be judged. */
+final class WireAssertions {
+    private WireAssertions() {}
+
+    /** No rule was broken, nothing was lost, every checksum was there to be checked. */
+    static void assertJudged(Captures.Report wire) {
+        assertAll(
+                () -> assertTrue(wire.clean(), wire.toString()),
+                () -> assertEquals(0, wire.lost(), "packets that the captures lost"),
+                () -> assertEquals(0, wire.control().unchecked(), wire.toString()),
+                () -> assertEquals(0, wire.data().unchecked(), wire.toString()),
+                () -> assertTrue(wire.control().serviceSegments() > 0, wire.toString()),
+                () -> assertTrue(wire.data().serviceSegments() > 0, wire.toString()));
+    }
+}
