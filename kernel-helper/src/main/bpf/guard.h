@@ -171,6 +171,34 @@ CORAL_INLINE __u32 window_reopened(const struct guard_value *g, __u32 edge)
     return grown > 0 && grown >= distance(g->wire_ack, g->wire_edge);
 }
 
+/* Makes own stack's acknowledgement to the client of the packet at hand. */
+CORAL_INLINE __u32 guard_pay(struct guard_value *g, const struct segment *s, __u32 ack, __u32 edge,
+                             struct edit *e)
+{
+    if ((g->flags & GUARD_TS) && !s->ts_at)
+        return GUARD_UNTIMED;
+    e->bits = EDIT_SEQ | EDIT_ACK | EDIT_WINDOW | EDIT_SACK_BLANK
+        | (g->flags & GUARD_TS ? EDIT_TSVAL | EDIT_TSECR : EDIT_TS_BLANK);
+    e->seq = g->own_next;
+    e->ack = ack;
+    e->window = window_field(g, ack, edge);
+    e->ts_val = g->ts_val;
+    e->ts_ecr = g->ts_ecr;
+    guard_note_wire(g, ack, e->window);
+    return GUARD_PAY;
+}
+
+/*
+ * The backup has given its replica up, which it does when both sides have closed: own stack may hold
+ * nothing of the connection either, so what is owed is paid now or never.
+ */
+CORAL_INLINE __u32 guard_settle(struct guard_value *g, const struct segment *s, struct edit *e)
+{
+    if (!(g->flags & GUARD_MACS) || (g->flags & FLOW_RESET) || distance(g->wire_ack, g->ack_p) <= 0)
+        return GUARD_PASS;
+    return guard_pay(g, s, g->ack_p, later(g->edge_p, g->wire_edge), e);
+}
+
 /*
  * A report of the backup. If it covers an acknowledgement that is owed, or reopens the window, it
  * becomes own stack's acknowledgement to the client.
@@ -185,18 +213,7 @@ CORAL_INLINE __u32 guard_report(struct guard_value *g, const struct segment *s, 
         return GUARD_PASS;
     if (distance(g->wire_ack, ack) <= 0 && !window_reopened(g, edge))
         return GUARD_PASS;
-    if ((g->flags & GUARD_TS) && !s->ts_at)
-        return GUARD_UNTIMED;
-    ack = later(ack, g->wire_ack);
-    e->bits = EDIT_SEQ | EDIT_ACK | EDIT_WINDOW | EDIT_SACK_BLANK
-        | (g->flags & GUARD_TS ? EDIT_TSVAL | EDIT_TSECR : EDIT_TS_BLANK);
-    e->seq = g->own_next;
-    e->ack = ack;
-    e->window = window_field(g, ack, edge);
-    e->ts_val = g->ts_val;
-    e->ts_ecr = g->ts_ecr;
-    guard_note_wire(g, ack, e->window);
-    return GUARD_PAY;
+    return guard_pay(g, s, later(ack, g->wire_ack), edge, e);
 }
 
 #endif

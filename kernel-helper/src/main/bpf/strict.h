@@ -3,6 +3,7 @@
 #ifndef CORAL_STRICT_H
 #define CORAL_STRICT_H
 
+#include "conclude.h"
 #include "guard.h"
 #include "handshake.h"
 #include "packet.h"
@@ -102,12 +103,9 @@ CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, 
         count(COUNT_report_unknown);
         return TC_ACT_SHOT;
     }
-    if (s->flags & TCP_RST) {
-        guard_release(key);
-        return TC_ACT_SHOT;
-    }
+    __u32 given_up = s->flags & TCP_RST;
     bpf_spin_lock(&g->lock);
-    __u32 step = guard_report(g, s, &e);
+    __u32 step = given_up ? guard_settle(g, s, &e) : guard_report(g, s, &e);
     __builtin_memcpy(macs, g->macs, sizeof(macs));
     bpf_spin_unlock(&g->lock);
     if (step & GUARD_IMPLAUSIBLE) {
@@ -115,6 +113,11 @@ CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, 
         return TC_ACT_SHOT;
     }
     count(COUNT_report_taken);
+    if (given_up) {
+        guard_release(key);
+        if (!(step & GUARD_PAY) || set_flags(skb, s, TCP_ACK))
+            return TC_ACT_SHOT;
+    }
     if (step & GUARD_UNTIMED)
         count(COUNT_report_untimed);
     return step & GUARD_PAY ? pay(skb, s, &e, macs) : TC_ACT_SHOT;

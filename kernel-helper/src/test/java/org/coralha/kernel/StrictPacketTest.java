@@ -165,8 +165,12 @@ class StrictPacketTest {
     void flowThatTheBackupGivesUpIsAcknowledgedFreely() {
         lab.guard(OWN, NONE);
         assertEquals(FIRST, own(FIRST + 700, ROOMY).segment().ack());
-        assertEquals(SHOT, lab.report(Segment.of(Segment.RST, 1, 0, NONE, NONE)).action());
-        assertEquals(FIRST + 700, own(FIRST + 700, ROOMY).segment().ack());
+        Outcome paid = lab.report(Segment.of(Segment.RST, 1, 0, NONE, NONE));
+        assertEquals(REDIRECT, paid.action(), "own stack may never say it again");
+        assertEquals(FIRST + 700, paid.segment().ack());
+        assertEquals(Segment.ACK, paid.segment().flags());
+        assertTrue(paid.segment().valid());
+        assertEquals(FIRST + 800, own(FIRST + 800, ROOMY).segment().ack());
         assertEquals(1, lab.count("guard_released"));
     }
 

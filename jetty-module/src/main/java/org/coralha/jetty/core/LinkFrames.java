@@ -142,6 +142,10 @@ public final class LinkFrames {
         if ((flags & ~LogRecord.KNOWN_FLAGS) != 0 || lsn < 1 || ordinal < 0) {
             throw new ProtocolException("record flags " + flags + ", LSN " + lsn);
         }
+        if (payload > PAYLOAD_LIMIT_BYTES) {
+            throw new ProtocolException(
+                    "payload of " + payload + " bytes, limit " + PAYLOAD_LIMIT_BYTES);
+        }
         if (start < 0 || consumed < 0 || payload != in.remaining()) {
             throw new ProtocolException(
                     "record at " + start + " of " + payload + " bytes, has " + in.remaining());

@@ -65,6 +65,23 @@ class LinkFramesTest {
                 ProtocolException.class, () -> LinkFrames.decodeRecord(frame, 0, frame.length));
     }
 
+    @Test
+    void aPayloadAboveTheLimitIsRefused() throws ProtocolException {
+        for (int above : new int[] {0, 1}) {
+            int payload = LinkFrames.PAYLOAD_LIMIT_BYTES + above;
+            byte[] frame = new byte[LinkFrames.RECORD_HEAD_BYTES + payload];
+            LinkFrames.writeHead(frame, RecordKind.REPLY, 0, Records.KEY, 1, 0, 0, 0, payload);
+            LinkFrames.stamp(frame, 1, 1);
+            if (above == 0) {
+                LinkFrames.decodeRecord(frame, 0, frame.length);
+            } else {
+                assertThrows(
+                        ProtocolException.class,
+                        () -> LinkFrames.decodeRecord(frame, 0, frame.length));
+            }
+        }
+    }
+
     private interface Decoding {
         void run() throws ProtocolException;
     }
