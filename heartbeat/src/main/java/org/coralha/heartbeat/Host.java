@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After an orderly stop the advertised address is removed and the data plane stays attached and
  * FENCED: sockets of a Jetty that is still ending cannot send a FIN or RST for the service. {@code
- * coral-heartbeatd --detach} removes it. After a failed start everything that was added is gone.
+ * coral-heartbeatd --detach} removes it. After a failed start, or a refusal to pair, everything
+ * that was added is gone.
  */
 final class Host {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
@@ -39,6 +40,7 @@ final class Host {
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile DataPlane plane;
     private boolean pinsAreNew;
+    private volatile boolean refused;
     private ArpAnnouncer arp;
 
     private Host(HostFacts facts, Paths paths) {
@@ -164,6 +166,7 @@ final class Host {
     private void refuse(String problem) {
         if (ending.compareAndSet(false, true)) {
             LOG.error("cannot pair: {}", problem);
+            refused = true;
             // Not on the decision thread: the shutdown waits for it.
             new Thread(() -> System.exit(Daemon.REFUSED), "coral-refuse").start();
         }
@@ -173,6 +176,11 @@ final class Host {
         LOG.info("stopping");
         node.get().shutdown();
         undo();
+        if (refused && pinsAreNew) {
+            removeNewPins();
+            LOG.info("stopped; everything that was added is gone");
+            return;
+        }
         LOG.info("stopped; the data plane stays fenced until --detach or the next start");
     }
 
