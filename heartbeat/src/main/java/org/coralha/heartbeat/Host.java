@@ -58,7 +58,6 @@ final class Host {
             host.removeNewPins();
             throw e;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(host::down, "coral-shutdown"));
         host.stayAlive();
     }
 
@@ -103,6 +102,8 @@ final class Host {
         AdvertisedAddress.remove(facts.config.service().getAddress());
         AdvertisedAddress.add(facts.config.service().getAddress(), facts.interfaceName);
         plane.watch(ProcessHandle.current().pid());
+        // Before the first heartbeat can refuse the pair and end the process.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::down, "coral-shutdown"));
         fresh.start();
         LOG.info(
                 "host {} of pair {} for {} is ready for Jetty at {}",
@@ -173,8 +174,13 @@ final class Host {
     }
 
     private void down() {
+        Node running = node.get();
+        if (running == null) {
+            // The start failed and has undone everything itself.
+            return;
+        }
         LOG.info("stopping");
-        node.get().shutdown();
+        running.shutdown();
         undo();
         if (refused && pinsAreNew) {
             removeNewPins();

@@ -160,4 +160,27 @@ class PromotedPacketTest {
         assertEquals(OWN + 1 + 20, lab.fromClientAck(VISIBLE + 1 + ACKED + 20, 1).segment().ack());
         assertEquals(DELTA, (send(1000, 1, OWN_TS).segment().seq() - OWN - 1001) & 0xffff_ffffL);
     }
+
+    @Test
+    void aReplicaThatIsGivenUpJustAfterTheFlipResetsNobody() {
+        lab.service.mode(DataPlane.Mode.BACKUP);
+        lab.in(
+                Segment.of(
+                        Segment.FIN | Segment.ACK,
+                        CLIENT_ISN + 1,
+                        VISIBLE + 1 + ACKED,
+                        NONE,
+                        NONE));
+        lab.service.mode(DataPlane.Mode.SIMPLEX);
+        assertEquals(
+                PacketLab.STOLEN,
+                lab.out(Segment.of(Segment.RST | Segment.ACK, OWN + 1, 2, NONE, NONE)).action());
+    }
+
+    @Test
+    void aFlowWhoseClientGoesOnCanBeReset() {
+        assertEquals(
+                PASS,
+                lab.out(Segment.of(Segment.RST | Segment.ACK, OWN + 1, 1, NONE, NONE)).action());
+    }
 }
