@@ -22,7 +22,7 @@ CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, struct seg
     }
     if (step & STEP_OVER)
         count(COUNT_flow_reset_by_own);
-    if ((step & (STEP_OVER | STEP_REPORT)) && is_strict(w->service))
+    if ((step & STEP_REPORT) && is_strict(w->service))
         return report(skb, w->service, s, &e);
     if (step & (STEP_OVER | STEP_SWALLOW)) {
         count(COUNT_swallowed);

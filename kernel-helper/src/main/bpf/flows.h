@@ -244,16 +244,20 @@ CORAL_INLINE __u32 report_out(const struct flow_value *f, const struct segment *
     return STEP_SWALLOW | STEP_REPORT;
 }
 
+CORAL_INLINE __u32 give_up(struct flow_value *f, __u64 now_ns)
+{
+    f->state = FLOW_OVER;
+    f->closed_ns = now_ns;
+    return STEP_OVER;
+}
+
 /* A packet that own stack sends on a tracked flow; mode was read under the flow's lock. */
 CORAL_INLINE __u32 flow_out(struct flow_value *f, __u32 mode, const struct segment *s,
                             __u64 now_ns, struct edit *e)
 {
     if (mode == MODE_BACKUP) {
-        if (s->flags & TCP_RST) {
-            f->state = FLOW_OVER;
-            f->closed_ns = now_ns;
-            return STEP_OVER;
-        }
+        if (s->flags & TCP_RST)
+            return give_up(f, now_ns) | STEP_REPORT;
         if (s->ts_at && distance(f->own_ts, s->ts_val) > 0)
             f->own_ts = s->ts_val;
         __u32 edge = s->ack + (s->window << (f->own_scale & 15));
@@ -271,6 +275,9 @@ CORAL_INLINE __u32 flow_out(struct flow_value *f, __u32 mode, const struct segme
         return STEP_SWALLOW;
     }
     __u32 step = freeze(f);
+    /* A replica that was over anyway, given up while the switch to simplex was under way. */
+    if ((s->flags & TCP_RST) && (f->flags & FLOW_CLIENT_FIN) && f->own_next == f->own_isn + 1)
+        return step | give_up(f, now_ns);
     if (s->flags & TCP_RST)
         f->flags |= FLOW_RESET;
     else

@@ -130,9 +130,14 @@ static void modes_read_under_the_lock_decide(void)
     CHECK(f.state == FLOW_REPLICATED, "nothing promotes but service");
     struct flow_value given_up = f;
     struct segment reset = {.flags = TCP_RST};
-    CHECK(flow_out(&given_up, MODE_BACKUP, &reset, 7, &e) == STEP_OVER, "out");
+    CHECK(flow_out(&given_up, MODE_BACKUP, &reset, 7, &e) == (STEP_OVER | STEP_REPORT), "out");
     CHECK(given_up.state == FLOW_OVER && given_up.closed_ns == 7, "given up");
     CHECK(flow_in(&given_up, MODE_SIMPLEX, &s, 8, &e) == STEP_DROP, "is never promoted");
+    struct flow_value ended = f;
+    ended.flags |= FLOW_CLIENT_FIN;
+    CHECK(flow_out(&ended, MODE_SIMPLEX, &reset, 9, &e) & STEP_OVER, "given up during the switch");
+    struct flow_value open = f;
+    CHECK(!(flow_out(&open, MODE_SIMPLEX, &reset, 9, &e) & STEP_OVER), "the client has to know");
     freeze(&f);
     CHECK(flow_in(&f, MODE_BACKUP, &s, 1, &e) == STEP_DROP, "promoted flows have no way back");
 }

@@ -170,6 +170,28 @@ class DuplexTest {
         }
     }
 
+    @Test
+    void replicaThatIsGivenUpDuringTheSwitchSaysNothing() throws Exception {
+        ServerSocket serverA = Connections.listen(hosts.a);
+        ServerSocket serverB = Connections.listen(hosts.b);
+        hosts.duplex();
+        Socket client = Connections.connect(hosts.client, 0);
+        Connections.accept(serverA).close();
+        Socket atB = Connections.accept(serverB);
+        client.close();
+        assertEquals(-1, atB.getInputStream().read());
+        try (Capture resets = new Capture(hosts.client, "tcp[tcpflags] & tcp-rst != 0")) {
+            hosts.a.plane.mode(Mode.FENCED);
+            hosts.b.plane.mode(Mode.SIMPLEX);
+            atB.setSoLinger(true, 0);
+            atB.close();
+            awaitCount(hosts.b, "flow_reset_by_own");
+            Thread.sleep(100);
+            assertEquals(1, hosts.b.plane.counters().get("flow_reset_by_own"));
+            assertEquals(List.of(), resets.lines());
+        }
+    }
+
     private static void awaitCount(TwoHosts.Host host, String counter) throws Exception {
         for (int i = 0; i < 200 && host.plane.counters().get(counter) == 0; i++) {
             Thread.sleep(10);

@@ -31,7 +31,7 @@ public enum PairKey {
             "log.port", "7800", 1, 65435, "TCP port of the reply log (port + 100 is used as well)"),
     LOG_ACK_LIMIT_MS(
             "log.ack.limit.ms",
-            "1000",
+            "2000",
             50,
             60_000,
             "unacknowledged age at which the backup is judged"),
