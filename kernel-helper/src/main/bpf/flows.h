@@ -268,12 +268,6 @@ CORAL_INLINE __u32 flow_out(struct flow_value *f, __u32 mode, const struct segme
     }
     if (mode != MODE_SIMPLEX && mode != MODE_PRIMARY)
         return STEP_DROP;
-    if ((s->flags & TCP_RST) && f->state == FLOW_REPLICATED && (f->flags & FLOW_CLIENT_FIN)) {
-        /* Given up as a replica just before its owner heard of the promotion: both sides ended. */
-        f->state = FLOW_OVER;
-        f->closed_ns = now_ns;
-        return STEP_SWALLOW;
-    }
     __u32 step = freeze(f);
     /* A replica that was over anyway, given up while the switch to simplex was under way. */
     if ((s->flags & TCP_RST) && (f->flags & FLOW_CLIENT_FIN) && f->own_next == f->own_isn + 1)
