@@ -21,6 +21,8 @@ public final class ReplyLogState<T> {
     private long ackedLsn;
     private long bytesOnTheWay;
     private boolean stallReported;
+    private boolean progressed;
+    private long progressNanos = Long.MIN_VALUE;
 
     private record Entry<T>(long lsn, byte[] frame, int length, long sentNanos, T owner) {}
 
@@ -81,6 +83,7 @@ public final class ReplyLogState<T> {
         }
         ackedLsn = ack.lsn();
         stallReported = false;
+        progressed = true;
         return owners;
     }
 
@@ -112,15 +115,25 @@ public final class ReplyLogState<T> {
     }
 
     /**
-     * @return the age of the oldest record if it reached the limit for the first time since the
-     *     last progress, else 0
+     * A backup that has more to do than it can do at once is not gone: what counts is the time
+     * without any acknowledgement while records wait, not the age of a record.
+     *
+     * @return that time, since this was last asked at the earliest, if it reached the limit for the
+     *     first time since the last progress, else 0
      */
     public long stall(long nowNanos, long limitMs) {
-        long age = oldestUnackedMs(nowNanos);
-        if (age < limitMs || stallReported) {
+        if (progressed) {
+            progressed = false;
+            progressNanos = nowNanos;
+        }
+        long silentMs = oldestUnackedMs(nowNanos);
+        if (progressNanos != Long.MIN_VALUE) {
+            silentMs = Math.min(silentMs, (nowNanos - progressNanos) / 1_000_000);
+        }
+        if (silentMs < limitMs || stallReported) {
             return 0;
         }
         stallReported = true;
-        return age;
+        return silentMs;
     }
 }

@@ -62,8 +62,21 @@ class ReplyLogStateTest {
         assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(600), 500));
         ack(7, 1);
         assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(700), 500));
-        assertEquals(600, log.stall(TimeUnit.MILLISECONDS.toNanos(1000), 500));
+        assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(1199), 500), "acknowledged at 700");
+        assertEquals(500, log.stall(TimeUnit.MILLISECONDS.toNanos(1200), 500));
         ack(7, 2);
         assertEquals(0, log.oldestUnackedMs(TimeUnit.MILLISECONDS.toNanos(9000)));
+    }
+
+    @Test
+    void aBackupThatIsLateButAcknowledgesIsNotStalled() {
+        for (int i = 0; i < 20; i++) {
+            append("a", 0);
+        }
+        for (int i = 1; i <= 19; i++) {
+            ack(7, i);
+            assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(400L * i), 500));
+        }
+        assertEquals(500, log.stall(TimeUnit.MILLISECONDS.toNanos(400 * 19 + 500), 500));
     }
 }
