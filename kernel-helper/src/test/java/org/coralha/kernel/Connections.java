@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.coralha.kernel.jna.Namespace;
 
 /** Plain sockets for tests between namespaces. Reading gives up after five seconds. */
@@ -63,8 +64,16 @@ final class Connections {
         return body;
     }
 
+    /**
+     * Runs on a thread of its own: the common pool has a single one on two processors, and tasks
+     * that wait for each other would wait for ever.
+     */
+    static <T> CompletableFuture<T> later(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, work -> new Thread(work, "later").start());
+    }
+
     static CompletableFuture<byte[]> receiveLater(Socket socket, int bytes) {
-        return CompletableFuture.supplyAsync(
+        return later(
                 () -> {
                     try {
                         return socket.getInputStream().readNBytes(bytes);

@@ -188,7 +188,7 @@ class FailoverTest {
         hosts.duplex();
         hosts.a.pullCable();
         CompletableFuture<Socket> connecting =
-                CompletableFuture.supplyAsync(() -> Connections.connect(hosts.client, 0));
+                Connections.later(() -> Connections.connect(hosts.client, 0));
         Thread.sleep(200);
         hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
         Socket client = connecting.get(5, TimeUnit.SECONDS);
@@ -209,7 +209,7 @@ class FailoverTest {
         String client10 = "ip neigh replace 10.79.1.10 dev to-client";
         hosts.router.sh(client10 + nobody);
         CompletableFuture<Socket> connecting =
-                CompletableFuture.supplyAsync(() -> Connections.connect(hosts.client, 0));
+                Connections.later(() -> Connections.connect(hosts.client, 0));
         Thread.sleep(300);
         hosts.router.sh("ip neigh replace 10.79.2.100 dev br0" + nobody);
         hosts.router.sh("ip neigh del 10.79.1.10 dev to-client");

@@ -40,9 +40,7 @@ final class SinkProcess implements AutoCloseable {
         if (!"ready".equals(ready)) {
             throw new IllegalStateException("python3: " + ready);
         }
-        digest =
-                CompletableFuture.supplyAsync(
-                        () -> process.inputReader().lines().findFirst().orElse("ended"));
+        digest = Connections.later(() -> process.inputReader().lines().findFirst().orElse("ended"));
     }
 
     void stop() throws Exception {
