@@ -38,6 +38,15 @@ final class FlowState {
         return synAck.ack() == clientInitial + 1;
     }
 
+    /**
+     * True if this segment of the service, which comes before any SYN-ACK, is still about the
+     * connection that had the port before: a stack that has not forgotten it answers a SYN with an
+     * acknowledgement in its numbers.
+     */
+    boolean isAnsweredByPredecessor(Segment segment) {
+        return !initialSeen && !segment.has(Segment.SYN);
+    }
+
     /** Takes the client's segment. */
     void client(Segment segment) {
         clientFin |= segment.has(Segment.FIN);

@@ -123,6 +123,9 @@ public final class WireCheck {
                 && !closingPorts.contains(segment.destinationPort())) {
             report.violation(WireRule.FIN_ONLY_IF_CAUSED, segment, "FIN");
         }
+        if (flow.isAnsweredByPredecessor(segment)) {
+            return;
+        }
         checkNumbers(segment, flow);
         flow.service(segment);
     }

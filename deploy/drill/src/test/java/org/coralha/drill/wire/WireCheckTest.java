@@ -169,6 +169,21 @@ class WireCheckTest {
     }
 
     @Test
+    void anAnswerOfThePortsLastConnectionIsNotJudgedByTheNumbersOfTheNext() throws IOException {
+        Frames frames = new Frames().client(Segment.SYN, 0, 0).timestampJumps(10_000);
+        frames.service(Segment.ACK, 0, -777).timestampJumps(-10_000);
+        frames.handshake().request(100).reply(1000);
+        WireReport report = check(frames, true);
+        assertTrue(report.clean(), report.toString());
+    }
+
+    @Test
+    void aSynThatIsAnsweredByAResetIsSeen() throws IOException {
+        Frames frames = new Frames().client(Segment.SYN, 0, 0).service(Segment.RST, 0, 0);
+        assertOnly(WireRule.NO_RESET, check(frames, true));
+    }
+
+    @Test
     void aFileOfSomethingElseIsRefused() {
         ByteArrayInputStream bytes = new ByteArrayInputStream(new byte[100]);
         IOException e = assertThrows(IOException.class, () -> new PcapFile(bytes, "x"));
