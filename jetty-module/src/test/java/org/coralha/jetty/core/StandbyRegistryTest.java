@@ -120,8 +120,9 @@ class StandbyRegistryTest {
         StandbyRegistry large =
                 new StandbyRegistry(new MemoryBudget(Long.MAX_VALUE), Records.NO_SPOOL);
         large.apply(records.open(Records.KEY, 1), 0);
-        for (int i = 0; i < 70; i++) {
-            large.apply(reply(1, (long) i << 20, 1 << 20, 0), 0);
+        int piece = LinkFrames.PAYLOAD_LIMIT_BYTES;
+        for (long at = 0; at <= StandbyRegistry.UNPAIRED_LIMIT_BYTES; at += piece) {
+            large.apply(reply(1, at, piece, 0), 0);
         }
         large.trim(Map.of(Records.KEY, 0L), 0);
         StandbyFlow late = large.accept(Records.KEY, "late", 0);
