@@ -109,6 +109,13 @@ CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u
             guard_restart(g, s);
         return GUARD_PASS;
     }
+    /*
+     * Both sides have ended and own stack has forgotten the connection, but the client still waits
+     * for an acknowledgement that only a report can pay: its repetitions must not draw a reset.
+     */
+    __u32 both = FLOW_CLIENT_FIN | FLOW_OWN_FIN;
+    if ((s->flags & TCP_RST) && (g->flags & both) == both && distance(g->wire_ack, g->ack_p) > 0)
+        return GUARD_OWED;
     if (s->flags & TCP_RST)
         g->flags |= FLOW_RESET;
     if (s->flags & TCP_FIN)

@@ -175,6 +175,20 @@ class StrictPacketTest {
     }
 
     @Test
+    void connectionThatOwnStackForgotIsNotResetWhileItsEndIsOwed() {
+        lab.guard(OWN, NONE);
+        lab.report(FIRST, FIRST + 65_535, NONE);
+        lab.in(Segment.of(Segment.FIN | Segment.ACK, FIRST, OWN + 1, NONE, new byte[700]));
+        lab.out(Segment.of(Segment.FIN | Segment.ACK, OWN + 1, FIRST + 701, NONE, NONE));
+        Segment reset = Segment.of(Segment.RST, OWN + 2, 0, NONE, NONE);
+        assertEquals(STOLEN, lab.out(reset).action());
+        Outcome paid = lab.report(FIRST + 701, FIRST + 65_535, NONE);
+        assertEquals(REDIRECT, paid.action());
+        assertEquals(FIRST + 701, paid.segment().ack());
+        assertEquals(PASS, lab.out(reset).action(), "nothing is owed any more");
+    }
+
+    @Test
     void flowThatTheBackupNeverHadIsAcknowledgedFreely() {
         lab.guard(OWN, NONE);
         Segment marked = Segment.of(Segment.ACK, FIRST, OWN + 1, NONE, new byte[4]).with(46, 0x52);
