@@ -20,6 +20,7 @@
     X(__builtin_offsetof(struct flow_key, client_port))                                            \
     X(sizeof(struct flow_value))                                                                   \
     X(__builtin_offsetof(struct flow_value, state))                                                \
+    X(FLOW_OVER)                                                                                   \
     X(__builtin_offsetof(struct flow_value, acked_bytes))                                          \
     X(__builtin_offsetof(struct flow_value, closed_ns))                                            \
     X(sizeof(struct local_value))                                                                  \

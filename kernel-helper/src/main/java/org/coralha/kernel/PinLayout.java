@@ -53,6 +53,7 @@ final class PinLayout {
         FLOW_KEY_PORT,
         FLOW_BYTES,
         FLOW_STATE,
+        FLOW_STATE_OVER,
         FLOW_ACKED,
         FLOW_CLOSED,
         LOCAL_BYTES,
