@@ -130,8 +130,12 @@ CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u
     __u32 ack = earlier(s->ack, g->ack_b);
     __u32 target = guard_edge(g, own_edge);
     __u32 window = window_field(g, ack, target);
-    /* What own stack says twice on purpose passes: it is no news. */
-    if (news && !s->payload && !(s->flags & TCP_FIN) && distance(g->wire_ack, ack) <= 0
+    /*
+     * What own stack says twice on purpose passes, unless it is the backup that misses something:
+     * then the backup's own repetitions tell the client what.
+     */
+    if ((news || ack != s->ack) && !s->payload && !(s->flags & TCP_FIN)
+        && distance(g->wire_ack, ack) <= 0
         && distance(g->wire_edge, target) < 1 << (g->own_scale & 15))
         return GUARD_OWED;
     if (ack != s->ack) {
@@ -184,7 +188,8 @@ CORAL_INLINE __u32 guard_pay(struct guard_value *g, const struct segment *s, __u
 {
     if ((g->flags & GUARD_TS) && !s->ts_at)
         return GUARD_UNTIMED;
-    e->bits = EDIT_SEQ | EDIT_ACK | EDIT_WINDOW | EDIT_SACK_BLANK
+    /* Blocks above another acknowledgement than the backup's own may be missing here. */
+    e->bits = EDIT_SEQ | EDIT_ACK | EDIT_WINDOW | (ack == s->ack ? 0 : EDIT_SACK_BLANK)
         | (g->flags & GUARD_TS ? EDIT_TSVAL | EDIT_TSECR : EDIT_TS_BLANK);
     e->seq = g->own_next;
     e->ack = ack;
@@ -207,18 +212,29 @@ CORAL_INLINE __u32 guard_settle(struct guard_value *g, const struct segment *s, 
 }
 
 /*
- * A report of the backup. If it covers an acknowledgement that is owed, or reopens the window, it
- * becomes own stack's acknowledgement to the client.
+ * True if the backup repeats itself because it misses a packet that own stack has. Only the client
+ * can send it again, and would learn of the hole from nobody else before its timer runs out.
+ */
+CORAL_INLINE __u32 backup_misses(const struct guard_value *g, const struct segment *s)
+{
+    return s->ack == g->wire_ack && distance(s->ack, g->ack_p) > 0
+        && (s->sack_at || (s->ack == g->ack_b && s->seq == g->edge_b));
+}
+
+/*
+ * A report of the backup. If it covers an acknowledgement that is owed, reopens the window or tells
+ * of a packet that the backup alone misses, it becomes own stack's acknowledgement to the client.
  */
 CORAL_INLINE __u32 guard_report(struct guard_value *g, const struct segment *s, struct edit *e)
 {
+    __u32 misses = backup_misses(g, s);
     if (!guard_learn(g, s))
         return GUARD_IMPLAUSIBLE;
     __u32 ack = earlier(g->ack_p, g->ack_b);
     __u32 edge = guard_edge(g, g->edge_p);
     if (!(g->flags & GUARD_MACS) || (g->flags & FLOW_RESET))
         return GUARD_PASS;
-    if (distance(g->wire_ack, ack) <= 0 && !window_reopened(g, edge))
+    if (!misses && distance(g->wire_ack, ack) <= 0 && !window_reopened(g, edge))
         return GUARD_PASS;
     return guard_pay(g, s, later(ack, g->wire_ack), edge, e);
 }

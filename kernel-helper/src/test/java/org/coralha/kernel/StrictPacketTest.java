@@ -121,19 +121,55 @@ class StrictPacketTest {
     @Test
     void duplicatesThatOwnStackMeansToSendPass() {
         lab.guard(OWN, NONE);
-        lab.report(FIRST, FIRST + 65_535, NONE);
-        assertEquals(STOLEN, own(FIRST + 700, 4).action());
+        lab.report(FIRST + 700, FIRST + 65_535, NONE);
+        assertEquals(PASS, own(FIRST + 700, 4).action());
         Outcome twice = own(FIRST + 700, 4);
         assertEquals(PASS, twice.action());
-        assertEquals(FIRST, twice.segment().ack());
-        byte[] duplicate = Segment.sackThenTimestamp(1, 2, FIRST + 100, FIRST + 200);
-        Outcome blank =
-                lab.out(Segment.of(Segment.ACK, OWN + 1, FIRST + 700, duplicate, NONE).window(4));
-        assertEquals(0x01010101L, blank.segment().option(0), "duplicate above what is said");
+        assertEquals(FIRST + 700, twice.segment().ack());
         byte[] hole = Segment.sackThenTimestamp(1, 2, FIRST + 900, FIRST + 1000);
         Outcome kept = lab.out(Segment.of(Segment.ACK, OWN + 1, FIRST + 700, hole, NONE).window(4));
         assertEquals(FIRST + 900, kept.segment().option(2));
         assertTrue(kept.segment().valid());
+    }
+
+    @Test
+    void whatTheBackupAloneMissesIsToldByTheBackupAlone() {
+        lab.guard(OWN, NONE);
+        lab.report(FIRST, FIRST + 65_535, NONE);
+        assertEquals(STOLEN, own(FIRST + 700, 4).action());
+        assertEquals(STOLEN, own(FIRST + 700, 4).action(), "the client would learn nothing");
+        byte[] blocks = Segment.sackThenTimestamp(1, 2, FIRST + 100, FIRST + 200);
+        Outcome told = lab.report(FIRST, FIRST + 65_535, blocks);
+        assertEquals(REDIRECT, told.action());
+        assertEquals(FIRST, told.segment().ack());
+        assertEquals(FIRST + 100, told.segment().option(2), "what the backup has above the hole");
+        assertTrue(told.segment().valid());
+        assertEquals(REDIRECT, lab.report(FIRST, FIRST + 65_535, blocks).action(), "each counts");
+        assertEquals(
+                REDIRECT, lab.report(FIRST, FIRST + 65_535, NONE).action(), "and without blocks");
+        assertEquals(FIRST + 700, lab.report(FIRST + 700, FIRST + 65_535, NONE).segment().ack());
+        assertEquals(
+                SHOT, lab.report(FIRST + 700, FIRST + 65_535, blocks).action(), "no hole is left");
+    }
+
+    @Test
+    void holeThatBothHaveIsToldByOwnStack() {
+        lab.guard(OWN, NONE);
+        lab.report(FIRST, FIRST + 65_535, NONE);
+        byte[] blocks = Segment.sackThenTimestamp(1, 2, FIRST + 100, FIRST + 200);
+        Segment duplicate = Segment.of(Segment.ACK, OWN + 1, FIRST, blocks, NONE).window(4);
+        assertEquals(FIRST + 100, lab.out(duplicate).segment().option(2));
+        assertEquals(SHOT, lab.report(FIRST, FIRST + 65_535, blocks).action());
+    }
+
+    @Test
+    void duplicateAboveWhatTheClientIsToldDoesNotReadAsData() {
+        lab.guard(OWN, NONE);
+        lab.report(FIRST, FIRST + 65_535, NONE);
+        byte[] duplicate = Segment.sackThenTimestamp(1, 2, FIRST + 100, FIRST + 200);
+        Segment data =
+                Segment.of(Segment.ACK, OWN + 1, FIRST + 700, duplicate, new byte[] {1}).window(4);
+        assertEquals(0x01010101L, lab.out(data).segment().option(0));
     }
 
     @Test
