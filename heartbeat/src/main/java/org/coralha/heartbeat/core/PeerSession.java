@@ -84,6 +84,11 @@ final class PeerSession {
         return last;
     }
 
+    /** The last of this daemon's heartbeats that the peer has counted, 0 if none. */
+    long lastEcho() {
+        return lastEcho;
+    }
+
     /** True if the peer served when it was heard last. */
     boolean lastServed() {
         return last != null && last.role().serves();

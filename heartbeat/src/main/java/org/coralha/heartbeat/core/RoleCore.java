@@ -59,13 +59,21 @@ public final class RoleCore {
 
     /** What heartbeats must say now. */
     public OwnBeat beat() {
+        PeerBeat counted = peer.last();
         return new OwnBeat(
                 reign.epoch(),
                 reign.floor(),
                 role().announced(),
                 jetty.isReady(),
                 jetty.hasLogLink(),
-                reign.addressProven());
+                reign.addressProven(),
+                counted == null ? 0 : counted.incarnation(),
+                counted == null ? 0 : counted.sequence());
+    }
+
+    /** The last of this daemon's heartbeats that the peer has counted, 0 if none. */
+    public long echoed() {
+        return peer.lastEcho();
     }
 
     /** What there is to see from outside. */
@@ -121,6 +129,9 @@ public final class RoleCore {
         long elapsedNs = Math.max(0, nowNs - lastTickNs);
         if (elapsedNs > 2 * timing.tickNs()) {
             count("tick.late");
+            if (elapsedNs >= timing.silenceNs()) {
+                vigil.slept();
+            }
             elapsedNs = 2 * timing.tickNs();
         }
         lastTickNs = nowNs;

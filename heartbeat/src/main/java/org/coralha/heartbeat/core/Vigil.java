@@ -39,6 +39,12 @@ final class Vigil {
         return reign.role() == HostRole.CUT_PRIMARY || reign.role() == HostRole.CUT_SIMPLEX;
     }
 
+    /** This host did not run for so long that the peer may have taken over. */
+    void slept() {
+        deaf = true;
+        outside.calm();
+    }
+
     Decision onCarrier(boolean up, long nowNs) {
         boolean changed = carrier != up;
         carrier = up;

@@ -18,6 +18,8 @@ final class SimHost {
     boolean jettyReady;
     boolean autoRestart;
     boolean persistFails;
+    boolean mute;
+    Lease lease;
     ServiceRole moduleRole = ServiceRole.IDLE;
     String refused = "";
     String lastReason = "";
@@ -39,7 +41,7 @@ final class SimHost {
     }
 
     boolean sends() {
-        return daemon && SimPair.sending(plane);
+        return daemon && SimPair.sending(plane) && pair.nowNs() < lease.untilNs();
     }
 
     void boot() {
@@ -55,6 +57,7 @@ final class SimHost {
         echoIncarnation = 0;
         echoSequence = 0;
         long born = ++life;
+        lease = new Lease(SimPair.TIMING);
         core = new RoleCore(id, HostId.A, SimPair.TIMING, disk, incarnation(), pair.nowNs());
         tickEach(born);
         beatEach(born);
@@ -172,11 +175,13 @@ final class SimHost {
 
     PeerBeat nextBeat(boolean lastGasp) {
         OwnBeat own = core.beat();
+        boolean known = own.countedIncarnation() == echoIncarnation;
+        lease.sending(++sequence, pair.nowNs());
         return new PeerBeat(
                 incarnation(),
-                ++sequence,
+                sequence,
                 echoIncarnation,
-                echoSequence,
+                known ? own.countedSequence() : echoSequence,
                 own.epoch(),
                 own.floor(),
                 own.role(),
@@ -244,6 +249,9 @@ final class SimHost {
     }
 
     private void perform(Decision decision) {
+        if (decision.role().stoodBy()) {
+            lease.byEcho();
+        }
         for (Action action : decision.actions()) {
             if (action instanceof Action.PersistEpoch p && persistFails) {
                 perform(core.onPersistFailed("disk full", pair.nowNs()));
@@ -251,6 +259,7 @@ final class SimHost {
             }
             perform(action);
         }
+        lease.echoed(core.echoed());
     }
 
     private void perform(Action action) {
@@ -280,6 +289,9 @@ final class SimHost {
     }
 
     private void flip(Mode mode) {
+        if (mode != Mode.PRIMARY) {
+            lease.byOwn();
+        }
         plane = mode;
         if (SimPair.sending(mode)) {
             long epoch = core.beat().epoch();
