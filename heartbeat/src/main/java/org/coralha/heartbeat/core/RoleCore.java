@@ -27,6 +27,7 @@ public final class RoleCore {
     private final JettyState jetty;
     private final Map<String, Long> counters = new TreeMap<>();
     private long lastTickNs;
+    private long stalledMs;
 
     /**
      * @param self which host this is
@@ -102,8 +103,9 @@ public final class RoleCore {
             return ignore("beat." + verdict.name().toLowerCase(Locale.ROOT));
         }
         vigil.heard();
+        boolean listens = listens(nowNs);
         if (!role().engaged()) {
-            return rules.atRest(beat, nowNs);
+            return listens ? ignore("beat.listening") : rules.atRest(beat, nowNs);
         }
         if (beat.lastGasp() && beat.epoch() < reign.epoch()) {
             return ignore("last_gasp.stale_epoch");
@@ -116,7 +118,18 @@ public final class RoleCore {
             count("beat.stale_epoch");
             return stay(new Action.Announce(1, false));
         }
-        return rules.inRole(beat, nowNs);
+        return listens ? ignore("beat.listening") : rules.inRole(beat, nowNs);
+    }
+
+    /**
+     * True while this host, after it did not run for a silence limit, does not know what happened
+     * since: the peer may serve, and what waits in its queues may be older than that.
+     */
+    private boolean listens(long nowNs) {
+        if (nowNs - lastTickNs >= timing.silenceNs()) {
+            vigil.slept(nowNs);
+        }
+        return vigil.listens(nowNs);
     }
 
     // ---- time and reachability ------------------------------------------------------------
@@ -129,9 +142,7 @@ public final class RoleCore {
         long elapsedNs = Math.max(0, nowNs - lastTickNs);
         if (elapsedNs > 2 * timing.tickNs()) {
             count("tick.late");
-            if (elapsedNs >= timing.silenceNs()) {
-                vigil.slept();
-            }
+            listens(nowNs);
             elapsedNs = 2 * timing.tickNs();
         }
         lastTickNs = nowNs;
@@ -143,6 +154,9 @@ public final class RoleCore {
         }
         if (jetty.roleOverdue(nowNs)) {
             return jettyGone("Jetty did not take the role " + jetty.role() + " in time", nowNs);
+        }
+        if (stalledMs > 0 && !vigil.listens(nowNs)) {
+            return onLogStalled(stalledMs, nowNs);
         }
         if (role() == HostRole.OFFERING && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
             return reign.dropBackup("the peer did not accept the offer in time", nowNs);
@@ -204,11 +218,18 @@ public final class RoleCore {
     public Decision onLogLink(boolean up, long nowNs) {
         jetty.logLink(up);
         boolean joining = role() == HostRole.SHARING || role() == HostRole.OFFERING;
-        return !up && joining ? reign.dropBackup("the reply log lost the peer", nowNs) : stay();
+        return !up && joining && !listens(nowNs)
+                ? reign.dropBackup("the reply log lost the peer", nowNs)
+                : stay();
     }
 
     /** The backup has not acknowledged a record for longer than allowed. */
     public Decision onLogStalled(long oldestUnackedMs, long nowNs) {
+        if (listens(nowNs)) {
+            stalledMs = oldestUnackedMs;
+            return ignore("log_stalled.listening");
+        }
+        stalledMs = 0;
         return switch (role()) {
             case SHARING, OFFERING, PRIMARY ->
                     reign.dropBackup(

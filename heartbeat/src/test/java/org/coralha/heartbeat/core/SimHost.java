@@ -145,6 +145,7 @@ final class SimHost {
                 () -> {
                     if (born == life) {
                         paused = false;
+                        pair.carry(this, nextBeat(false));
                     }
                 });
     }
