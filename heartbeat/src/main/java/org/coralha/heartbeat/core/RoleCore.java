@@ -72,9 +72,9 @@ public final class RoleCore {
                 counted == null ? 0 : counted.sequence());
     }
 
-    /** The last of this daemon's heartbeats that the peer has counted, 0 if none. */
+    /** The last of this daemon's heartbeats that a peer that does not serve has counted, or 0. */
     public long echoed() {
-        return peer.lastEcho();
+        return peer.countedEcho();
     }
 
     /** What there is to see from outside. */
@@ -122,11 +122,12 @@ public final class RoleCore {
     }
 
     /**
-     * True while this host, after it did not run for a silence limit, does not know what happened
-     * since: the peer may serve, and what waits in its queues may be older than that.
+     * True while this host, after it did not run for so long that the peer may serve by now, has
+     * not heard enough to know: what waits in its queues may be older than that.
      */
     private boolean listens(long nowNs) {
-        if (nowNs - lastTickNs >= timing.silenceNs()) {
+        long limitNs = role().sends() ? timing.dozeNs() : timing.silenceNs();
+        if (nowNs - lastTickNs >= limitNs) {
             vigil.slept(nowNs);
         }
         return vigil.listens(nowNs);
@@ -170,7 +171,9 @@ public final class RoleCore {
      * @param sentNs the time in the {@link Action.ProbeOutside} that was answered
      */
     public Decision onOutsideAnswer(long sentNs, long nowNs) {
-        return vigil.onOutsideAnswer(sentNs, nowNs);
+        return listens(nowNs)
+                ? ignore("outside_answer.listening")
+                : vigil.onOutsideAnswer(sentNs, nowNs);
     }
 
     /** The interface of this host lost or regained its carrier. */

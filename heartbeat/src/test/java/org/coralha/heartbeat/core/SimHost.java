@@ -1,5 +1,7 @@
 package org.coralha.heartbeat.core;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.coralha.kernel.DataPlane.Mode;
 import org.coralha.pair.HostId;
 import org.coralha.pair.ServiceRole;
@@ -18,11 +20,13 @@ final class SimHost {
     boolean jettyReady;
     boolean autoRestart;
     boolean persistFails;
-    boolean mute;
+    double mute;
     Lease lease;
     ServiceRole moduleRole = ServiceRole.IDLE;
     String refused = "";
     String lastReason = "";
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Queue<Runnable> unread = new ArrayDeque<>();
     private long disk;
     private long life;
     private long sequence;
@@ -56,6 +60,8 @@ final class SimHost {
         sequence = 0;
         echoIncarnation = 0;
         echoSequence = 0;
+        waiting.clear();
+        unread.clear();
         long born = ++life;
         lease = new Lease(SimPair.TIMING);
         core = new RoleCore(id, HostId.A, SimPair.TIMING, disk, incarnation(), pair.nowNs());
@@ -138,16 +144,26 @@ final class SimHost {
     }
 
     void pause(long forMs) {
+        pair.log.add(pair.nowNs() / SimPair.MS + " ms " + id + " stops for " + forMs + " ms");
         paused = true;
         long born = life;
         pair.after(
                 forMs * SimPair.MS,
                 () -> {
                     if (born == life) {
-                        paused = false;
+                        wake();
                         pair.carry(this, nextBeat(false));
                     }
                 });
+    }
+
+    private void wake() {
+        paused = false;
+        // What comes from the module may overtake what waits in the socket, and the reverse.
+        while (!waiting.isEmpty() || !unread.isEmpty()) {
+            boolean other = unread.isEmpty() || !waiting.isEmpty() && pair.random.nextBoolean();
+            (other ? waiting : unread).remove().run();
+        }
     }
 
     void stopJetty() {
@@ -166,7 +182,11 @@ final class SimHost {
     }
 
     void receive(PeerBeat beat) {
-        if (!daemon || paused) {
+        if (!daemon) {
+            return;
+        }
+        if (paused) {
+            unread.add(() -> receive(beat));
             return;
         }
         echoIncarnation = beat.incarnation();
@@ -227,6 +247,10 @@ final class SimHost {
 
     private void input(Input input) {
         if (!daemon || core == null) {
+            return;
+        }
+        if (paused) {
+            waiting.add(() -> input(input));
             return;
         }
         HostRole before = core.role();
@@ -355,6 +379,13 @@ final class SimHost {
     public String toString() {
         return core == null
                 ? "off"
-                : core.role() + "/" + plane + "/e" + core.beat().epoch() + (daemon ? "" : "/dead");
+                : core.role()
+                        + "/"
+                        + plane
+                        + "/e"
+                        + core.beat().epoch()
+                        + "/lease until "
+                        + lease.untilNs() / SimPair.MS
+                        + (daemon ? "" : "/dead");
     }
 }

@@ -102,7 +102,7 @@ final class SimPair {
         for (int i = 0; i < copies; i++) {
             boolean lost =
                     !peerLink
-                            || from.mute
+                            || random.nextDouble() < from.mute
                             || !from.cable
                             || !to.cable
                             || random.nextDouble() < loss;
