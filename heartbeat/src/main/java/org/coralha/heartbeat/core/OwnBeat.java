@@ -11,6 +11,8 @@ import org.coralha.pair.ServiceRole;
  * @param jettyReady Jetty can take a role
  * @param logLink our module reaches the peer's
  * @param addressProven an outside host answered us at the advertised address
+ * @param countedIncarnation life of the peer's daemon that is current, 0 if none
+ * @param countedSequence the last of its heartbeats from which silence is counted
  */
 public record OwnBeat(
         long epoch,
@@ -18,4 +20,6 @@ public record OwnBeat(
         ServiceRole role,
         boolean jettyReady,
         boolean logLink,
-        boolean addressProven) {}
+        boolean addressProven,
+        long countedIncarnation,
+        long countedSequence) {}

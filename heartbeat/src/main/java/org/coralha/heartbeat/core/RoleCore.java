@@ -27,6 +27,7 @@ public final class RoleCore {
     private final JettyState jetty;
     private final Map<String, Long> counters = new TreeMap<>();
     private long lastTickNs;
+    private long stalledMs;
 
     /**
      * @param self which host this is
@@ -59,13 +60,21 @@ public final class RoleCore {
 
     /** What heartbeats must say now. */
     public OwnBeat beat() {
+        PeerBeat counted = peer.last();
         return new OwnBeat(
                 reign.epoch(),
                 reign.floor(),
                 role().announced(),
                 jetty.isReady(),
                 jetty.hasLogLink(),
-                reign.addressProven());
+                reign.addressProven(),
+                counted == null ? 0 : counted.incarnation(),
+                counted == null ? 0 : counted.sequence());
+    }
+
+    /** The last of this daemon's heartbeats that a peer that does not serve has counted, or 0. */
+    public long echoed() {
+        return peer.countedEcho();
     }
 
     /** What there is to see from outside. */
@@ -94,8 +103,9 @@ public final class RoleCore {
             return ignore("beat." + verdict.name().toLowerCase(Locale.ROOT));
         }
         vigil.heard();
+        boolean listens = listens(nowNs);
         if (!role().engaged()) {
-            return rules.atRest(beat, nowNs);
+            return listens ? ignore("beat.listening") : rules.atRest(beat, nowNs);
         }
         if (beat.lastGasp() && beat.epoch() < reign.epoch()) {
             return ignore("last_gasp.stale_epoch");
@@ -108,7 +118,19 @@ public final class RoleCore {
             count("beat.stale_epoch");
             return stay(new Action.Announce(1, false));
         }
-        return rules.inRole(beat, nowNs);
+        return listens ? ignore("beat.listening") : rules.inRole(beat, nowNs);
+    }
+
+    /**
+     * True while this host, after it did not run for so long that the peer may serve by now, has
+     * not heard enough to know: what waits in its queues may be older than that.
+     */
+    private boolean listens(long nowNs) {
+        long limitNs = role().sends() ? timing.dozeNs() : timing.silenceNs();
+        if (nowNs - lastTickNs >= limitNs) {
+            vigil.slept(nowNs);
+        }
+        return vigil.listens(nowNs);
     }
 
     // ---- time and reachability ------------------------------------------------------------
@@ -121,6 +143,7 @@ public final class RoleCore {
         long elapsedNs = Math.max(0, nowNs - lastTickNs);
         if (elapsedNs > 2 * timing.tickNs()) {
             count("tick.late");
+            listens(nowNs);
             elapsedNs = 2 * timing.tickNs();
         }
         lastTickNs = nowNs;
@@ -132,6 +155,9 @@ public final class RoleCore {
         }
         if (jetty.roleOverdue(nowNs)) {
             return jettyGone("Jetty did not take the role " + jetty.role() + " in time", nowNs);
+        }
+        if (stalledMs > 0 && !vigil.listens(nowNs)) {
+            return onLogStalled(stalledMs, nowNs);
         }
         if (role() == HostRole.OFFERING && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
             return reign.dropBackup("the peer did not accept the offer in time", nowNs);
@@ -145,7 +171,9 @@ public final class RoleCore {
      * @param sentNs the time in the {@link Action.ProbeOutside} that was answered
      */
     public Decision onOutsideAnswer(long sentNs, long nowNs) {
-        return vigil.onOutsideAnswer(sentNs, nowNs);
+        return listens(nowNs)
+                ? ignore("outside_answer.listening")
+                : vigil.onOutsideAnswer(sentNs, nowNs);
     }
 
     /** The interface of this host lost or regained its carrier. */
@@ -193,11 +221,18 @@ public final class RoleCore {
     public Decision onLogLink(boolean up, long nowNs) {
         jetty.logLink(up);
         boolean joining = role() == HostRole.SHARING || role() == HostRole.OFFERING;
-        return !up && joining ? reign.dropBackup("the reply log lost the peer", nowNs) : stay();
+        return !up && joining && !listens(nowNs)
+                ? reign.dropBackup("the reply log lost the peer", nowNs)
+                : stay();
     }
 
     /** The backup has not acknowledged a record for longer than allowed. */
     public Decision onLogStalled(long oldestUnackedMs, long nowNs) {
+        if (listens(nowNs)) {
+            stalledMs = oldestUnackedMs;
+            return ignore("log_stalled.listening");
+        }
+        stalledMs = 0;
         return switch (role()) {
             case SHARING, OFFERING, PRIMARY ->
                     reign.dropBackup(

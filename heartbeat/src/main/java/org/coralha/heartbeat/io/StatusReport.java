@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.coralha.heartbeat.core.CoreView;
 import org.coralha.heartbeat.core.PeerBeat;
+import org.coralha.kernel.DataPlane;
 import org.coralha.pair.ServiceRole;
 
 /** The status of this host as one line of JSON. */
@@ -97,9 +98,12 @@ final class StatusReport {
     }
 
     private JsonWriter dataPlane() {
+        DataPlane plane = spec.plane().get();
+        long leftNs = plane.lease() - plane.leaseClockNs();
         return new JsonWriter()
-                .put("mode", spec.plane().get().mode().name())
-                .put("flows", spec.plane().get().flows().size());
+                .put("mode", plane.mode().name())
+                .put("flows", plane.flows().size())
+                .put("leaseMs", Math.max(0, leftNs / 1_000_000));
     }
 
     private static JsonWriter change(RoleChange change) {

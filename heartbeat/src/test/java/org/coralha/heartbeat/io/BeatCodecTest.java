@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class BeatCodecTest {
     private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes();
     private static final MacAddress MAC = MacAddress.of(new byte[] {2, 1, 2, 3, 4, 5});
-    private static final OwnBeat BEAT = new OwnBeat(12, 8, ServiceRole.PRIMARY, true, false, true);
+    private static final OwnBeat BEAT =
+            new OwnBeat(12, 8, ServiceRole.PRIMARY, true, false, true, 0, 0);
 
     private final BeatCodec a = codec(HostId.A, "pair", "x", KEY);
     private final BeatCodec b = codec(HostId.B, "pair", "x", KEY);

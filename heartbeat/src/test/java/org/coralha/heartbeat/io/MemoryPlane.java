@@ -14,6 +14,7 @@ final class MemoryPlane implements DataPlane {
     final List<Long> watched = new CopyOnWriteArrayList<>();
     volatile List<FlowSnapshot> flows = List.of();
     volatile MacAddress peer;
+    volatile long leaseNs;
     private volatile Mode mode = Mode.FENCED;
 
     @Override
@@ -25,6 +26,21 @@ final class MemoryPlane implements DataPlane {
     @Override
     public Mode mode() {
         return mode;
+    }
+
+    @Override
+    public void lease(long untilNs) {
+        leaseNs = untilNs;
+    }
+
+    @Override
+    public long lease() {
+        return leaseNs;
+    }
+
+    @Override
+    public long leaseClockNs() {
+        return System.nanoTime();
     }
 
     @Override
