@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.CrashRing;
+import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,6 +148,12 @@ public final class PinnedDataPlane implements DataPlane {
     public List<FlowSnapshot> flows() {
         requireOpen();
         return flows.snapshots();
+    }
+
+    @Override
+    public List<FlowKey> unreplicated() {
+        requireOpen();
+        return flows.unreplicated();
     }
 
     @Override

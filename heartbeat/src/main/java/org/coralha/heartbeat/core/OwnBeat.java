@@ -11,6 +11,8 @@ import org.coralha.pair.ServiceRole;
  * @param jettyReady Jetty can take a role
  * @param logLink our module reaches the peer's
  * @param addressProven an outside host answered us at the advertised address
+ * @param yields the peer is asked to take the service over
+ * @param pause the last order about automatic failover
  */
 public record OwnBeat(
         long epoch,
@@ -18,4 +20,10 @@ public record OwnBeat(
         ServiceRole role,
         boolean jettyReady,
         boolean logLink,
-        boolean addressProven) {}
+        boolean addressProven,
+        boolean yields,
+        PauseOrder pause) {
+    /** Of a daemon that has not decided anything yet. */
+    public static final OwnBeat SILENT =
+            new OwnBeat(0, 0, ServiceRole.IDLE, false, false, false, false, PauseOrder.NONE);
+}

@@ -38,6 +38,7 @@ final class Performer {
             OutsideAsker outside,
             Processes processes,
             Consumer<String> refuse,
+            Runnable end,
             Consumer<RoleChange> changes) {}
 
     /** The epoch of a decision could not be persisted; nothing after it was performed. */
@@ -116,6 +117,8 @@ final class Performer {
             ports.processes.end(a.processId(), a.force());
         } else if (action instanceof Action.Refuse a) {
             ports.refuse.accept(a.problem());
+        } else if (action instanceof Action.End) {
+            ports.end.run();
         }
     }
 

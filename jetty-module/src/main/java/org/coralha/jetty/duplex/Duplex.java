@@ -141,7 +141,9 @@ public final class Duplex implements AutoCloseable {
     private void query(long nowMs) {
         int periodMs = budget.isTight() ? TIGHT_QUERY_MS : QUERY_MS;
         boolean keeps = registry.acceptedCount() + registry.unpairedCount() > 0;
-        if (roles.role() == ServiceRole.BACKUP && keeps && nowMs - lastQueryMs >= periodMs) {
+        boolean asks =
+                roles.role() == ServiceRole.PRIMARY || roles.role() == ServiceRole.BACKUP && keeps;
+        if (asks && nowMs - lastQueryMs >= periodMs) {
             lastQueryMs = nowMs;
             daemon.send(new ModuleMessage.QueryFlows(++queries));
         }

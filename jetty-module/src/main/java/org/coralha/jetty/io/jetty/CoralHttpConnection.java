@@ -166,7 +166,7 @@ final class CoralHttpConnection extends HttpConnection {
 
         private void beginReply() {
             endPoint.out().beginReply();
-            if (flows.shouldEnd(endPoint)) {
+            if (flows.shouldEnd(endPoint, start.key())) {
                 // Opened before the pair was a pair: end it soon, so that the client comes back
                 // on a protected connection.
                 getGenerator().setPersistent(false);

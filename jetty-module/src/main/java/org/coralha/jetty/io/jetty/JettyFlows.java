@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.coralha.jetty.core.ByteQueue;
 import org.coralha.jetty.core.HoldQueue;
@@ -172,6 +173,11 @@ public final class JettyFlows implements FlowHost {
     @Override
     public void releaseHeld() {
         flows.releaseHeld();
+    }
+
+    @Override
+    public void endSoon(Set<FlowKey> unreplicated) {
+        flows.unreplicated(unreplicated);
     }
 
     @Override
