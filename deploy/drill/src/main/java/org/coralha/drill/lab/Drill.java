@@ -127,6 +127,22 @@ public final class Drill implements AutoCloseable {
         return survivor;
     }
 
+    /**
+     * Has the service moved by an operator's order, lets waiting connections go on and awaits the
+     * new primary, with its peer as the new backup.
+     *
+     * @return the new primary
+     */
+    public String switchover(int limitSeconds) {
+        requireDuplex();
+        openAtFault = openConnections();
+        load.fault();
+        lab.verb("ctl", primary, "switchover", "--wait", Integer.toString(limitSeconds));
+        load.go();
+        lab.awaitDuplex(limitSeconds);
+        return backup();
+    }
+
     private String strike(Fault fault) {
         String survivor = survivorOf(fault);
         requireDuplex();
