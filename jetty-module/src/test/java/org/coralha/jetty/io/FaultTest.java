@@ -71,9 +71,10 @@ class FaultTest {
             client.send(GET.formatted("/small/1"));
             int length = client.readQuiet(200).length;
             TwoHosts.fault(hosts.a.faults, "hold-release", "");
-            Thread.sleep(100);
+            TwoHosts.awaitState(hosts.a.faults, "hold-release 0\n");
             client.send(GET.formatted("/small/1"));
-            assertEquals(0, client.readQuiet(400).length);
+            TwoHosts.awaitState(hosts.a.faults, "hold-release 1\n");
+            assertEquals(0, client.readQuiet(100).length);
             assertEquals(0, hosts.a.coral.getOldestUnackedMs());
             Files.delete(hosts.a.faults.resolve("hold-release"));
             assertEquals(length, client.readQuiet(300).length);

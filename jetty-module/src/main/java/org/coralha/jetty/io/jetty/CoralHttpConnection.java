@@ -189,7 +189,7 @@ final class CoralHttpConnection extends HttpConnection {
         private void endReply(boolean close) {
             if (replyDone && !endLogged) {
                 endLogged = true;
-                endPoint.out().endReply(consumed(), close);
+                endPoint.endReply(consumed(), close);
             }
         }
 
