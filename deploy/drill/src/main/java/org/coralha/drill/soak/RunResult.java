@@ -56,6 +56,12 @@ public record RunResult(
                 variant, replies, failed, corrupted, reset, wireViolations, longestPauseMs, all);
     }
 
+    /** The same if clients waited before the fault already, so that no pause can be told. */
+    public RunResult withoutPause() {
+        return new RunResult(
+                variant, replies, failed, corrupted, reset, wireViolations, -1, problem);
+    }
+
     /** True if nothing at all is wrong and something was replied. */
     public boolean passed() {
         return problem.isEmpty()
