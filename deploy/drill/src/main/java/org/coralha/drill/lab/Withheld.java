@@ -31,7 +31,7 @@ public final class Withheld implements AutoCloseable {
                         Locale.ROOT,
                         "table %1$s; delete table %1$s; table %1$s {"
                                 + " set ports { type inet_service; size 8192; flags dynamic; };"
-                                + " chain all { type filter hook forward priority 0;"
+                                + " chain drops { type filter hook forward priority 0;"
                                 + " %2$s add @ports { tcp %3$s } counter drop; }; }",
                         TABLE,
                         packets,

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         description = "Runs every case many times; goes on where a killed soak was.")
 public final class SoakCommand implements Callable<Integer> {
     private static final long GIT_LIMIT_MS = 10_000;
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
     @Spec private CommandSpec spec;
 
@@ -115,7 +116,7 @@ public final class SoakCommand implements Callable<Integer> {
                         + result.variant()
                         + ": "
                         + (result.passed() ? "good, " + result.replies() + " replies" : result));
-        String at = LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String at = LocalDateTime.now().format(MINUTE);
         journal.add(new SoakJournal.Entry(one.name(), index, at, commit, result));
     }
 

@@ -38,7 +38,7 @@ public final class Table1Case implements SoakCase {
     public String title() {
         return String.format(
                 Locale.ROOT,
-                "Table 1, row %d: %s fails %s",
+                "Table 1, row %d: %s fails, %s",
                 row.number(),
                 row.victimRole().toLowerCase(Locale.ROOT),
                 row.phase());
