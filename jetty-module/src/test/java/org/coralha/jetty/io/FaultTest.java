@@ -275,4 +275,25 @@ class FaultTest {
             assertTrue(hosts.a.coral.getRecordsSent() >= records + 2);
         }
     }
+
+    @Test
+    void oldFlowEndsAfterAllRequestsThatAreThere() throws Exception {
+        start(Map.of());
+        try (RawClient old = new RawClient(hosts.a.address)) {
+            old.send(GET.formatted("/small/1"));
+            old.readQuiet(200);
+            hosts.a.daemon.take(5, ServiceRole.SIMPLEX, List.of());
+            hosts.a.daemon.take(7, ServiceRole.PRIMARY, List.of());
+            old.send(
+                    GET.formatted("/small/2")
+                            + GET.formatted("/small/3")
+                            + GET.formatted("/small/4"));
+            String replies = RawClient.text(old.readToEnd());
+            assertTrue(replies.contains("hello /small/2"), replies);
+            assertTrue(replies.contains("hello /small/3"), replies);
+            assertTrue(replies.endsWith("hello /small/4"), replies);
+            int close = replies.indexOf("Connection: close");
+            assertTrue(close > replies.indexOf("hello /small/3"), replies);
+        }
+    }
 }
