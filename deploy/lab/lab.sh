@@ -10,7 +10,7 @@ usage: ./coral lab VERB
   down [--force]                     remove all of it, from whatever state (--force: namespaces
                                      of the lab's names that another run left as well)
   status [--json]                    who serves
-  exec client|router|switch|a|b|outside -- COMMAND...
+  exec client|near|router|switch|a|b|outside -- COMMAND...
   cut a|b                            pull the host's cable
   heal a|b                           put it back
   kill a|b jetty|heartbeat [SIGNAL]  KILL unless told otherwise

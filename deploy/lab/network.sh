@@ -2,13 +2,15 @@
 # Hosts and cables of the lab: a namespace each, veth pairs between them.
 #
 #   client 10.77.1.10 -- router -- switch -- a 10.77.2.11
-#                          |          `----- b 10.77.2.12
+#                          |          |----- b 10.77.2.12
+#                          |          `----- near 10.77.2.50, a client on the servers' subnet
 #                       outside 10.77.3.10
 
-LAB_SPACES=(client router switch a b outside)
+LAB_SPACES=(client router switch a b outside near)
 LAB_SERVICE=10.77.2.100:8080
 LAB_LEDGER=10.77.3.10:9090
-declare -A LAB_ADDRESS=([a]=10.77.2.11 [b]=10.77.2.12 [client]=10.77.1.10 [outside]=10.77.3.10)
+declare -A LAB_ADDRESS=([a]=10.77.2.11 [b]=10.77.2.12 [client]=10.77.1.10 [outside]=10.77.3.10
+    [near]=10.77.2.50)
 
 # in_space WHO COMMAND...: unlike "ip netns exec" this leaves /sys/fs/bpf visible.
 in_space() {
@@ -48,6 +50,7 @@ network_up() {
     cable router servers switch router
     cable a eth0 switch a
     cable b eth0 switch b
+    cable near eth0 switch near
     give_addresses
     true_checksums_at_client
 }
@@ -84,6 +87,7 @@ give_addresses() {
 true_checksums_at_client() {
     in_space client ethtool -K eth0 tx off >/dev/null
     in_space router ethtool -K client tx off >/dev/null
+    in_space near ethtool -K eth0 tx off >/dev/null
 }
 
 network_down() {

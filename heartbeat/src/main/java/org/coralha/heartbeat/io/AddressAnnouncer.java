@@ -7,18 +7,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Announces the advertised address by gratuitous ARP on a thread of its own: quickly at first, then
- * slower, until an outside host has answered (or five times), then every half minute for as long as
- * the address is claimed.
+ * slower, until an outside host has answered (or ten times), then every half minute for as long as
+ * the address is claimed. A frame that gets lost costs the pause until the next one.
  */
 public final class AddressAnnouncer implements AddressClaim {
     private static final Logger LOG = LoggerFactory.getLogger(AddressAnnouncer.class);
-    private static final int[] PAUSES_MS = {10, 20, 50, 100, 200, 500};
-    private static final int BURST = 5;
+    private static final int[] PAUSES_MS = {5, 10, 10, 20, 20, 50, 50, 100, 100, 200, 500};
+    private static final int BURST = 10;
     private static final int REFRESH_MS = 30_000;
 
     private final Wire wire;
     private final Runnable proven;
     private final Counters counters;
+    private final int refreshMs;
     private final Thread thread;
     private volatile Claim claim;
 
@@ -36,9 +37,17 @@ public final class AddressAnnouncer implements AddressClaim {
     }
 
     AddressAnnouncer(Wire wire, Runnable proven, Counters counters) {
+        this(wire, proven, counters, REFRESH_MS);
+    }
+
+    /**
+     * @param refreshMs time between two announcements once the address is proven
+     */
+    AddressAnnouncer(Wire wire, Runnable proven, Counters counters, int refreshMs) {
         this.wire = wire;
         this.proven = proven;
         this.counters = counters;
+        this.refreshMs = refreshMs;
         this.thread = Threads.start("address", this::run);
     }
 
@@ -78,13 +87,26 @@ public final class AddressAnnouncer implements AddressClaim {
             wire.announce();
             counters.count("address.announced");
             int pauseMs = PAUSES_MS[Math.min(i, PAUSES_MS.length - 1)];
-            if (!settled && current.prove && wire.answered(Math.max(pauseMs, 50))) {
-                settled = claim == current;
-                proven.run();
+            if (!settled && current.prove) {
+                settled = proves(pauseMs, current);
+                continue;
             }
-            settled |= !current.prove && i >= BURST;
-            pause(settled ? REFRESH_MS : pauseMs, current);
+            settled |= i >= BURST;
+            pause(settled ? refreshMs : pauseMs, current);
         }
+    }
+
+    /** Waits for an answer for that long, whichever way it fails. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean proves(int limitMs, Claim current) {
+        long startNs = System.nanoTime();
+        if (wire.answered(limitMs)) {
+            proven.run();
+            return claim == current;
+        }
+        long spentMs = (System.nanoTime() - startNs) / 1_000_000;
+        pause((int) Math.max(0, limitMs - spentMs), current);
+        return false;
     }
 
     @SuppressWarnings("ReferenceEquality")

@@ -162,6 +162,11 @@ public final class Duplex implements AutoCloseable {
         return log;
     }
 
+    /** Fault point in the path of the ends of replies into the log. */
+    public HeldEnds ends() {
+        return faults.ends();
+    }
+
     /** The backup's flows. */
     public StandbyRegistry registry() {
         return registry;

@@ -206,6 +206,13 @@ public final class ReplyLog {
         tell(released, lsn);
     }
 
+    /** Connections whose acknowledged replies {@link #holdRelease} keeps back now. */
+    long heldBackCount() {
+        synchronized (lock) {
+            return delayed.size();
+        }
+    }
+
     /**
      * The peer is known again: what it does not have is sent again, in order.
      *

@@ -94,7 +94,7 @@ public final class Curls implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("curl", "-sS", "--fail", "-m", "90"));
         command.addAll(List.of("-o", body.toString(), "-D", headers.toString()));
         command.addAll(arguments);
-        Process process = lab.startLoad(command);
+        Process process = lab.startLoad(Lab.CLIENT, command);
         Shell.discard(process.getInputStream());
         running.add(new One(process, Shell.drain(process.getErrorStream()), body, headers, sent));
     }

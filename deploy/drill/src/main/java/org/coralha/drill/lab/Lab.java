@@ -20,6 +20,9 @@ public final class Lab {
     /** Network namespace of the clients. */
     public static final String CLIENT = "client";
 
+    /** Network namespace of a client on the servers' own subnet. */
+    public static final String NEAR = "near";
+
     private static final long UP_LIMIT_MS = 300_000;
     private static final long VERB_LIMIT_MS = 60_000;
     private static final long LOOK_MS = 100;
@@ -116,11 +119,13 @@ public final class Lab {
      * Starts a load in the network of the clients; the caller owns it. It takes what processor time
      * the pair leaves, as if it ran on a machine of its own: a client that asks as fast as it is
      * answered would otherwise take half of the machine from the survivor just when it needs it.
+     *
+     * @param space {@link #CLIENT} or {@link #NEAR}
      */
-    public Process startLoad(List<String> command) {
+    public Process startLoad(String space, List<String> command) {
         List<String> words = new ArrayList<>(List.of("nice", "-n", LOAD_NICENESS));
         words.addAll(command);
-        return start(CLIENT, words);
+        return start(space, words);
     }
 
     private static List<String> entered(String host, List<String> command) {

@@ -41,13 +41,22 @@ public final class LoadProcess implements AutoCloseable {
 
     /** Starts the process in the lab's client network and waits until it listens to commands. */
     public static LoadProcess start(Lab lab, InetSocketAddress service) {
+        return start(lab, Lab.CLIENT, service);
+    }
+
+    /**
+     * The same in another network.
+     *
+     * @param space {@link Lab#CLIENT} or {@link Lab#NEAR}
+     */
+    public static LoadProcess start(Lab lab, String space, InetSocketAddress service) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "client"));
         command.add(service.getAddress().getHostAddress());
         command.add(Integer.toString(service.getPort()));
-        LoadProcess load = new LoadProcess(lab.startLoad(command));
+        LoadProcess load = new LoadProcess(lab.startLoad(space, command));
         load.echoErrors();
         load.answer("start of the clients", ANSWER_LIMIT_MS);
         return load;
@@ -119,6 +128,14 @@ public final class LoadProcess implements AutoCloseable {
     /** Lets the connections that stand in their phase go on. */
     public void go() {
         command("go", ANSWER_LIMIT_MS);
+    }
+
+    /**
+     * From now on a reply may announce the end of its connection although the client did not ask:
+     * connections that are older than the pair are ended so.
+     */
+    public void letServerEnd() {
+        command("let-server-end", ANSWER_LIMIT_MS);
     }
 
     /** Lets everything come to its end and returns what happened. */

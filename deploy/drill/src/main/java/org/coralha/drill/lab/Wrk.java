@@ -51,7 +51,7 @@ public final class Wrk {
                         "--timeout",
                         "10s",
                         url);
-        return new Wrk(lab.startLoad(command), seconds * 1000L + REST_LIMIT_MS);
+        return new Wrk(lab.startLoad(Lab.CLIENT, command), seconds * 1000L + REST_LIMIT_MS);
     }
 
     /** Waits for its end and reads what it printed. */

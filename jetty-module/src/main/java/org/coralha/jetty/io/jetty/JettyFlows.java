@@ -59,7 +59,7 @@ public final class JettyFlows implements FlowHost {
 
     /** The connection for an accepted socket. */
     public Connection accept(EndPoint socket) {
-        FlowEndPoint endPoint = new FlowEndPoint(socket, connector.getExecutor());
+        FlowEndPoint endPoint = new FlowEndPoint(socket, connector.getExecutor(), duplex.ends());
         if (!(socket.getRemoteSocketAddress() instanceof InetSocketAddress remote)) {
             return standby(endPoint).draining(); // gone before it was accepted
         }
