@@ -1,8 +1,12 @@
 # shellcheck shell=bash
-# ./coral demo, bench and doctor.
+# ./coral demo, soak, bench and doctor.
 
 verb_demo() {
     drill demo "$@"
+}
+
+verb_soak() {
+    drill soak "$@"
 }
 
 verb_bench() {

@@ -45,7 +45,7 @@ start_jetty() {
 coralctl_of() {
     local host=$1
     shift
-    timeout 10 "$LAB/$host/bin/coralctl" "$@"
+    timeout 100 "$LAB/$host/bin/coralctl" "$@"
 }
 
 # Starts whatever does not run on the host, heartbeat first; it then joins its peer.

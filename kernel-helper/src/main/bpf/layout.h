@@ -29,7 +29,11 @@
     X(__builtin_offsetof(struct guard_value, closed_ns))                                           \
     X(sizeof(struct embryo_value))                                                                 \
     X(sizeof(struct watch_value))                                                                  \
-    X(sizeof(struct crash_event))
+    X(sizeof(struct crash_event))                                                                  \
+    X(__builtin_offsetof(struct flow_value, flags))                                                \
+    X(__builtin_offsetof(struct local_value, flags))                                               \
+    X(FLOW_PROMOTED)                                                                               \
+    X(FLOW_OWN_FIN)
 
 #define CORAL_LAYOUT_VALUE(value) value,
 const __u32 coral_layout[] SEC(".rodata.layout") = {CORAL_LAYOUT(CORAL_LAYOUT_VALUE)};

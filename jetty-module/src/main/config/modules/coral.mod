@@ -28,7 +28,8 @@ etc/coral.xml
 ## must be writable for the user that runs Jetty.
 # coral.spool.dir=${jetty.base}/work/coral
 
-## For tests only: a directory whose files slow this host down (ack-delay-ms, hold-release).
+## For tests only: a directory whose files slow this host down (ack-delay-ms, hold-release,
+## hold-end); each module answers in the file "state" there.
 ## Empty: no fault points.
 # coral.faults.dir=
 

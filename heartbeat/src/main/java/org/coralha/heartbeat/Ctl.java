@@ -21,11 +21,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "coralctl",
         mixinStandardHelpOptions = true,
-        description = "Shows and checks this host of a Coral pair.",
-        subcommands = {Ctl.Config.class, Ctl.Key.class})
+        description = "Shows, checks and steers this host of a Coral pair.",
+        subcommands = {
+            Ctl.Config.class,
+            Ctl.Key.class,
+            CtlOrders.Switchover.class,
+            CtlOrders.Pause.class,
+            CtlOrders.Resume.class,
+            CtlOrders.Stop.class
+        })
 public final class Ctl {
-    private static final int PROBLEM = 1;
-    private static final int UNREACHABLE = 2;
+    static final int PROBLEM = 1;
+    static final int UNREACHABLE = 2;
 
     @Spec private CommandSpec spec;
 
@@ -43,6 +50,10 @@ public final class Ctl {
         System.exit(new CommandLine(new Ctl()).execute(args));
     }
 
+    Path controlSocket() {
+        return runDir.resolve("control.sock");
+    }
+
     private PrintWriter out() {
         return spec.commandLine().getOut();
     }
@@ -54,7 +65,7 @@ public final class Ctl {
     @Command(description = "Shows the role of this host, its peer, Jetty and the last failover.")
     int status(@Option(names = "--json", description = "one line of JSON") boolean json) {
         try {
-            String line = ControlClient.ask(runDir.resolve("control.sock"), "status");
+            String line = ControlClient.ask(controlSocket(), "status");
             out().print(json ? line + "\n" : StatusPage.render(line));
             out().flush();
             return 0;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.coralha.heartbeat.io.AddressAnnouncer;
+import org.coralha.heartbeat.io.HostTraits;
 import org.coralha.heartbeat.io.Node;
 import org.coralha.heartbeat.io.NodeSpec;
 import org.coralha.kernel.AdvertisedAddress;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Host {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+    private static final Path SYSCTLS = Path.of("/proc/sys");
 
     private final HostFacts facts;
     private final Paths paths;
@@ -119,6 +122,7 @@ final class Host {
         return new NodeSpec(
                 facts.config,
                 facts.fingerprint,
+                () -> HostTraits.read(release(), SYSCTLS, facts.interfaceName),
                 facts.self,
                 facts.key,
                 paths.stateDir,
@@ -131,7 +135,13 @@ final class Host {
                 timeoutMs -> new OutsideProbe(own).firstAnswer(outside, timeoutMs).isPresent(),
                 wire(),
                 Host::fatal,
-                this::refuse);
+                this::refuse,
+                this::end);
+    }
+
+    private static String release() {
+        String release = Host.class.getPackage().getImplementationVersion();
+        return release == null ? "unknown" : release;
     }
 
     private AddressAnnouncer.Wire wire() {
@@ -170,6 +180,13 @@ final class Host {
             refused = true;
             // Not on the decision thread: the shutdown waits for it.
             new Thread(() -> System.exit(Daemon.REFUSED), "coral-refuse").start();
+        }
+    }
+
+    private void end() {
+        if (ending.compareAndSet(false, true)) {
+            LOG.info("stopped by an operator: this host is out of the pair");
+            new Thread(() -> System.exit(0), "coral-end").start();
         }
     }
 

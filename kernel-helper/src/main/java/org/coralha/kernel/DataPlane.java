@@ -2,6 +2,7 @@ package org.coralha.kernel;
 
 import java.util.List;
 import java.util.Map;
+import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
 
 /**
@@ -66,6 +67,12 @@ public interface DataPlane extends AutoCloseable {
      * offset is frozen at the value that the translation is built on.
      */
     List<FlowSnapshot> flows();
+
+    /**
+     * The open connections that only this host knows: begun while it served alone, or taken over.
+     * They end with this host.
+     */
+    List<FlowKey> unreplicated();
 
     /**
      * Forgets all flows, destroys what the kernel still holds of them in the calling thread's

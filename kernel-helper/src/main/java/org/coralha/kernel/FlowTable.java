@@ -56,6 +56,32 @@ final class FlowTable implements AutoCloseable {
         return found;
     }
 
+    /** Every connection that lives on this host alone and that own stack has not ended. */
+    synchronized List<FlowKey> unreplicated() {
+        List<FlowKey> found = new ArrayList<>();
+        localBatch.forEach(
+                (keys, keyAt, values, valueAt) -> {
+                    if (isOpen(values, valueAt, PinLayout.LOCAL_CLOSED, PinLayout.LOCAL_FLAGS)) {
+                        found.add(client(keys, keyAt));
+                    }
+                });
+        flowBatch.forEach(
+                (keys, keyAt, values, valueAt) -> {
+                    int state = values.getInt(valueAt + PinLayout.FLOW_STATE);
+                    if (state == PinLayout.FLOW_STATE_PROMOTED
+                            && isOpen(
+                                    values, valueAt, PinLayout.FLOW_CLOSED, PinLayout.FLOW_FLAGS)) {
+                        found.add(client(keys, keyAt));
+                    }
+                });
+        return found;
+    }
+
+    private static boolean isOpen(ByteBuffer values, int at, int closedAt, int flagsAt) {
+        return values.getLong(at + closedAt) == 0
+                && (values.getInt(at + flagsAt) & PinLayout.FLAG_OWN_FIN) == 0;
+    }
+
     private static FlowKey client(ByteBuffer keys, int at) {
         byte[] address = new byte[4];
         keys.get(at + PinLayout.FLOW_KEY_CLIENT, address);

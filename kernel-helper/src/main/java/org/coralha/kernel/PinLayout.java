@@ -38,6 +38,14 @@ final class PinLayout {
     static final int EMBRYO_BYTES = 40;
     static final int WATCH_BYTES = SERVICE_KEY_BYTES;
     static final int CRASH_EVENT_BYTES = 8;
+    static final int FLOW_FLAGS = 76;
+    static final int LOCAL_FLAGS = 8;
+
+    /** The value of {@link #FLOW_STATE} of a flow that this host was promoted for. */
+    static final int FLOW_STATE_PROMOTED = 2;
+
+    /** In both kinds of flags: own stack has ended its side. */
+    static final int FLAG_OWN_FIN = 2;
 
     private static final int[] EXPECTED = {
         SERVICE_KEY_BYTES,
@@ -62,7 +70,11 @@ final class PinLayout {
         GUARD_CLOSED,
         EMBRYO_BYTES,
         WATCH_BYTES,
-        CRASH_EVENT_BYTES
+        CRASH_EVENT_BYTES,
+        FLOW_FLAGS,
+        LOCAL_FLAGS,
+        FLOW_STATE_PROMOTED,
+        FLAG_OWN_FIN
     };
 
     private PinLayout() {}

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.coralha.kernel.jna.BootClock;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.CrashRing;
+import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,6 +166,12 @@ public final class PinnedDataPlane implements DataPlane {
     public List<FlowSnapshot> flows() {
         requireOpen();
         return flows.snapshots();
+    }
+
+    @Override
+    public List<FlowKey> unreplicated() {
+        requireOpen();
+        return flows.unreplicated();
     }
 
     @Override

@@ -4,6 +4,7 @@ import org.coralha.drill.bench.BenchCommand;
 import org.coralha.drill.client.ClientCommand;
 import org.coralha.drill.demo.DemoCommand;
 import org.coralha.drill.demo.FailoverCostCommand;
+import org.coralha.drill.soak.SoakCommand;
 import org.coralha.drill.wire.WireCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             FailoverCostCommand.class,
             WireCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            SoakCommand.class
         })
 public final class Main {
     private Main() {}

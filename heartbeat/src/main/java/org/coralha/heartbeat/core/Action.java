@@ -68,6 +68,9 @@ public sealed interface Action {
      */
     record KillJetty(long processId, boolean force) implements Action {}
 
+    /** This host has left the pair on an operator's order: exit with code 0. */
+    record End() implements Action {}
+
     /** This daemon must not go on beside this peer: say why and exit with code 2. */
     record Refuse(String problem) implements Action {}
 }

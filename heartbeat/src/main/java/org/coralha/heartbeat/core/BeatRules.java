@@ -110,13 +110,18 @@ final class BeatRules {
                             false,
                             nowNs);
                 }
-                yield reign.takeOver(
-                        beat.lastGasp()
-                                ? "last gasp of the primary"
-                                : "the primary says that it is " + beat.role(),
-                        nowNs);
+                yield reign.takeOver(whyTakeOver(beat), nowNs);
             }
         };
+    }
+
+    private static String whyTakeOver(PeerBeat beat) {
+        if (beat.yields()) {
+            return "switchover: the primary yields";
+        }
+        return beat.lastGasp()
+                ? "last gasp of the primary"
+                : "the primary says that it is " + beat.role();
     }
 
     private Decision whileCut(PeerBeat beat, boolean isBackup, long nowNs) {

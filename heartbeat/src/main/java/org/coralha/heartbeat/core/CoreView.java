@@ -17,6 +17,7 @@ import org.coralha.pair.ServiceRole;
  * @param peer the last heartbeat, null if there was none
  * @param carrier the interface has carrier
  * @param addressProven an outside host answered at the advertised address
+ * @param pause the last order about automatic failover
  * @param counters inputs that changed nothing, by reason
  */
 public record CoreView(
@@ -31,4 +32,5 @@ public record CoreView(
         PeerBeat peer,
         boolean carrier,
         boolean addressProven,
+        PauseOrder pause,
         Map<String, Long> counters) {}

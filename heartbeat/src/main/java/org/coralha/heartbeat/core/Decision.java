@@ -15,6 +15,11 @@ public record Decision(HostRole role, List<Action> actions, String reason) {
         actions = List.copyOf(actions);
     }
 
+    /** An order that is not carried out. */
+    static Decision refused(HostRole role, String why) {
+        return new Decision(role, List.of(), why);
+    }
+
     static Decision stay(HostRole role, Action... actions) {
         return new Decision(role, List.of(actions), "");
     }

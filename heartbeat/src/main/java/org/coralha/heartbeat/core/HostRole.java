@@ -19,6 +19,7 @@ import org.coralha.pair.ServiceRole;
  *    └─ new Jetty ─ FENCED ◄─ Jetty gone, deposed, dropped, persist failed (any role with a Jetty)
  *
  * PRIMARY without carrier, peer and outside hosts ─► CUT_PRIMARY ─► FENCED, or SIMPLEX
+ * PRIMARY asked to yield the service ─► CUT_PRIMARY ─► DETACHED ─ the same Jetty ─► IDLE, or SIMPLEX
  * SIMPLEX, SHARING, OFFERING so               ─► CUT_SIMPLEX ─► FENCED, or SIMPLEX
  * JOINING, BACKUP without carrier, or reaching nobody for long ─► FENCED: the copies are stale
  * </pre>
@@ -41,8 +42,9 @@ public enum HostRole {
     /** Duplex: owns the address, replicates, transmits nothing of its own. */
     BACKUP(ServiceRole.BACKUP),
     /**
-     * Was primary and can reach nobody: fenced, and says so, so that the backup takes over as soon
-     * as it hears it. Serves again only if the peer is proven not to serve.
+     * Was primary and can reach nobody, or was asked to yield: fenced, and says so, so that the
+     * backup takes over as soon as it hears it. Serves again only if the peer is proven not to
+     * serve.
      */
     CUT_PRIMARY(ServiceRole.FENCED),
     /** Served alone and can reach nobody: fenced until it can, connections are kept. */

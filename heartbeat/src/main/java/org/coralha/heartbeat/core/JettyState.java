@@ -36,6 +36,10 @@ final class JettyState {
         readySinceNs = nowNs;
     }
 
+    void unready() {
+        ready = false;
+    }
+
     void logLink(boolean up) {
         logLink = up;
     }

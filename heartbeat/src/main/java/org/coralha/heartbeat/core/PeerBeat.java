@@ -15,6 +15,8 @@ import org.coralha.pair.ServiceRole;
  * @param jettyReady its Jetty can take a role
  * @param logLink its module reaches ours
  * @param addressProven an outside host answered it at the advertised address
+ * @param yields it asks this host to take the service over
+ * @param pause the last order about automatic failover that it knows
  * @param lastGasp it will not serve any more: act without waiting for silence
  * @param configProblem how its configuration differs from ours; empty if it does not
  */
@@ -29,6 +31,8 @@ public record PeerBeat(
         boolean jettyReady,
         boolean logLink,
         boolean addressProven,
+        boolean yields,
+        PauseOrder pause,
         boolean lastGasp,
         String configProblem) {
 

@@ -27,6 +27,8 @@ final class Reign {
     private long noShareBeforeNs;
     private boolean addressProven;
     private boolean forwarding;
+    private boolean yielding;
+    private boolean leaving;
 
     Reign(HostId self, Timing timing, long floor, PeerSession peer, long nowNs) {
         this.self = self;
@@ -176,6 +178,66 @@ final class Reign {
                 new Action.Announce(1, false));
     }
 
+    /** An operator moves the service: send nothing from now on and ask the peer to take over. */
+    Decision handOver(String why, long nowNs) {
+        yielding = true;
+        return become(
+                HostRole.CUT_PRIMARY,
+                why,
+                nowNs,
+                new Action.Plane(Mode.FENCED),
+                new Action.Announce(GASP_COPIES, false));
+    }
+
+    /** True while the peer is asked to take the service over. */
+    boolean yielding() {
+        return yielding;
+    }
+
+    /** From now on the host leaves the pair at the next opportunity, instead of joining again. */
+    void wantsToLeave() {
+        leaving = true;
+    }
+
+    /** An operator takes the host out: Jetty ends, then this daemon. */
+    Decision leave(String why, long nowNs) {
+        leaving = true;
+        long processId = jetty.processId();
+        List<Action> actions = fencing(true);
+        if (jetty.attached()) {
+            actions.add(new Action.Unwatch(processId));
+            actions.add(new Action.TakeRole(epoch, ServiceRole.FENCED, why, false));
+            actions.add(new Action.KillJetty(processId, false));
+        }
+        if (!forwarding) {
+            actions.add(new Action.End());
+        }
+        jetty.detach();
+        return become(HostRole.FENCED, why, nowNs, actions);
+    }
+
+    /** True while clients' packets are still passed to the primary before the daemon ends. */
+    boolean leavesLater() {
+        return leaving && forwarding;
+    }
+
+    /** The peer serves: Jetty gives its connections up and starts anew, without a new process. */
+    Decision retire(String why, long nowNs) {
+        if (leaving) {
+            return leave(why, nowNs);
+        }
+        List<Action> actions = new ArrayList<>();
+        jetty.unready();
+        tell(epoch, ServiceRole.IDLE, why, false, nowNs, actions);
+        actions.add(new Action.Announce(1, false));
+        return become(HostRole.DETACHED, why, nowNs, actions);
+    }
+
+    /** Jetty has given its connections up. */
+    Decision retired() {
+        return Decision.stay(role, new Action.ClearFlows());
+    }
+
     /** Jetty's process is dead or must die: fence before anything of it reaches a client. */
     Decision fenceAndKill(String why, boolean backupDied, long nowNs) {
         long processId = jetty.processId();
@@ -230,7 +292,9 @@ final class Reign {
             return Decision.stay(role);
         }
         forwarding = false;
-        return Decision.stay(role, new Action.Plane(Mode.FENCED));
+        return leaving
+                ? Decision.stay(role, new Action.Plane(Mode.FENCED), new Action.End())
+                : Decision.stay(role, new Action.Plane(Mode.FENCED));
     }
 
     private long claim() {
@@ -257,6 +321,8 @@ final class Reign {
     private Decision become(HostRole next, String why, long nowNs, List<Action> actions) {
         role = next;
         sinceNs = nowNs;
+        yielding &= next == HostRole.CUT_PRIMARY;
+        leaving &= next == HostRole.CUT_PRIMARY || next == HostRole.FENCED;
         addressProven = false;
         return new Decision(next, actions, why);
     }

@@ -25,6 +25,8 @@ public final class RoleCore {
     private final Vigil vigil;
     private final BeatRules rules;
     private final JettyState jetty;
+    private final Pause pause;
+    private final Orders orders;
     private final Map<String, Long> counters = new TreeMap<>();
     private long lastTickNs;
     private long stalledMs;
@@ -47,9 +49,11 @@ public final class RoleCore {
         this.timing = timing;
         this.peer = new PeerSession(incarnation);
         this.reign = new Reign(self, timing, floor, peer, nowNs);
-        this.vigil = new Vigil(timing, peer, reign);
+        this.pause = new Pause(self);
+        this.vigil = new Vigil(timing, peer, reign, pause);
         this.rules = new BeatRules(self == preferred, timing, vigil, reign);
         this.jetty = reign.jetty;
+        this.orders = new Orders(timing, peer, reign, vigil, pause);
         this.lastTickNs = nowNs;
     }
 
@@ -69,7 +73,9 @@ public final class RoleCore {
                 jetty.hasLogLink(),
                 reign.addressProven(),
                 counted == null ? 0 : counted.incarnation(),
-                counted == null ? 0 : counted.sequence());
+                counted == null ? 0 : counted.sequence(),
+                reign.yielding(),
+                pause.last(lastTickNs));
     }
 
     /** The last of this daemon's heartbeats that a peer that does not serve has counted, or 0. */
@@ -91,6 +97,7 @@ public final class RoleCore {
                 peer.last(),
                 vigil.carrier(),
                 reign.addressProven(),
+                pause.last(lastTickNs),
                 Map.copyOf(counters));
     }
 
@@ -104,6 +111,7 @@ public final class RoleCore {
         }
         vigil.heard();
         boolean listens = listens(nowNs);
+        pause.hear(beat.pause(), nowNs);
         if (!role().engaged()) {
             return listens ? ignore("beat.listening") : rules.atRest(beat, nowNs);
         }
@@ -111,8 +119,10 @@ public final class RoleCore {
             return ignore("last_gasp.stale_epoch");
         }
         if (beat.role().serves() && beat.epoch() > reign.epoch()) {
-            return reign.fenceAndKill(
-                    "deposed: the peer serves in epoch " + beat.epoch(), false, nowNs);
+            String why = "the peer serves in epoch " + beat.epoch();
+            return reign.yielding()
+                    ? reign.retire(why, nowNs)
+                    : reign.fenceAndKill("deposed: " + why, false, nowNs);
         }
         if (beat.role().serves() && beat.epoch() < reign.epoch()) {
             count("beat.stale_epoch");
@@ -149,18 +159,27 @@ public final class RoleCore {
         lastTickNs = nowNs;
         peer.silent(elapsedNs);
         jetty.silent(elapsedNs);
-        if (jetty.isReady() && jetty.pulseSilenceNs() > timing.pulseLimitNs()) {
+        if (pause.takeEnd(nowNs)) {
+            jetty.pulse();
+            return vigil.pauseOver(nowNs);
+        }
+        boolean pulseMissing = jetty.pulseSilenceNs() > timing.pulseLimitNs();
+        if (jetty.isReady() && pulseMissing && !pause.isPaused()) {
             // It may hang for ever and keep its connection: only its end makes room for another.
             return reign.fenceAndKill("Jetty does not pulse", true, nowNs);
         }
         if (jetty.roleOverdue(nowNs)) {
-            return jettyGone("Jetty did not take the role " + jetty.role() + " in time", nowNs);
+            return reign.fenceAndKill(
+                    "Jetty did not take the role " + jetty.role() + " in time", true, nowNs);
         }
         if (stalledMs > 0 && !vigil.listens(nowNs)) {
             return onLogStalled(stalledMs, nowNs);
         }
         if (role() == HostRole.OFFERING && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
             return reign.dropBackup("the peer did not accept the offer in time", nowNs);
+        }
+        if (reign.leavesLater() && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
+            return reign.endForwarding();
         }
         return vigil.judge(nowNs);
     }
@@ -198,7 +217,8 @@ public final class RoleCore {
 
     /** A Jetty process was accepted and is watched from now on; it cannot take a role yet. */
     public Decision onJettyAttached(long processId, long nowNs) {
-        if (role() == HostRole.FENCED || role() == HostRole.DETACHED) {
+        boolean free = role() == HostRole.FENCED || role() == HostRole.DETACHED;
+        if (free && !reign.leavesLater()) {
             jetty.attach(processId);
             return reign.reattached(nowNs);
         }
@@ -233,6 +253,9 @@ public final class RoleCore {
             return ignore("log_stalled.listening");
         }
         stalledMs = 0;
+        if (pause.isPaused()) {
+            return ignore("log_stalled.paused");
+        }
         return switch (role()) {
             case SHARING, OFFERING, PRIMARY ->
                     reign.dropBackup(
@@ -250,6 +273,7 @@ public final class RoleCore {
         return switch (role()) {
             case SHARING -> reign.offer(nowNs);
             case JOINING -> reign.backup(nowNs);
+            case DETACHED -> reign.retired();
             default -> stay();
         };
     }
@@ -270,6 +294,33 @@ public final class RoleCore {
     /** Jetty was told to stop; it waits to be told {@link ServiceRole#FENCED}. */
     public Decision onJettyStopping(String why, long nowNs) {
         return jetty.attached() ? reign.step("Jetty stops: " + why, false, nowNs) : stay();
+    }
+
+    // ---- an operator ----------------------------------------------------------------------
+
+    /**
+     * Move the service to the peer. A refusal changes nothing and is the decision's reason.
+     *
+     * @param unprotected open connections that the peer does not replicate
+     * @param force move although they are lost
+     */
+    public Decision onSwitchover(int unprotected, boolean force, long nowNs) {
+        return orders.switchover(unprotected, force, nowNs);
+    }
+
+    /** Take this host out of the pair, then end the daemon; refusals as with a switchover. */
+    public Decision onStop(int unprotected, boolean force, long nowNs) {
+        return orders.stop(unprotected, force, nowNs);
+    }
+
+    /** Draw no conclusions from silence for this time; a refusal is the decision's reason. */
+    public Decision onPause(long forNs, long nowNs) {
+        return orders.pause(forNs, nowNs);
+    }
+
+    /** Draw conclusions from silence again, from now on. */
+    public Decision onResume(long nowNs) {
+        return orders.resume(nowNs);
     }
 
     /** This daemon was told to stop. */

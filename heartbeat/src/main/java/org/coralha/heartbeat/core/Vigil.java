@@ -13,15 +13,17 @@ final class Vigil {
     private final PeerSession peer;
     private final Outside outside;
     private final Reign reign;
+    private final Pause pause;
     private boolean carrier = true;
     private boolean deaf;
     private long listenUntilNs = Long.MIN_VALUE;
 
-    Vigil(Timing timing, PeerSession peer, Reign reign) {
+    Vigil(Timing timing, PeerSession peer, Reign reign, Pause pause) {
         this.timing = timing;
         this.peer = peer;
         this.outside = new Outside(timing);
         this.reign = reign;
+        this.pause = pause;
     }
 
     /** True if the interface has carrier. */
@@ -64,6 +66,10 @@ final class Vigil {
             peer.restartSilence();
             return stay();
         }
+        return pause.isPaused() ? stay() : withoutCarrier(nowNs);
+    }
+
+    private Decision withoutCarrier(long nowNs) {
         return switch (reign.role()) {
             case SIMPLEX, SHARING, OFFERING, PRIMARY -> cut("carrier lost", nowNs);
             case JOINING, BACKUP ->
@@ -78,8 +84,18 @@ final class Vigil {
         return judge(nowNs);
     }
 
-    /** Draws the conclusion that is due now. */
+    /** Automatic failover is not paused any more: what was not heard until now proves nothing. */
+    Decision pauseOver(long nowNs) {
+        peer.restartSilence();
+        outside.calm();
+        return carrier ? stay() : withoutCarrier(nowNs);
+    }
+
+    /** Draws the conclusion that is due now; none while an operator has paused that. */
     Decision judge(long nowNs) {
+        if (pause.isPaused()) {
+            return stay();
+        }
         if (reign.role() == HostRole.SIMPLEX && peer.silenceNs() >= timing.silenceNs()) {
             peer.giveUpUnlessReady();
         }

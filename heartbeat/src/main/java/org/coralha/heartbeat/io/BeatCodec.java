@@ -6,9 +6,11 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.coralha.heartbeat.core.OwnBeat;
+import org.coralha.heartbeat.core.PauseOrder;
 import org.coralha.heartbeat.core.PeerBeat;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.Digest;
@@ -23,9 +25,10 @@ import org.coralha.pair.ServiceRole;
  *   0 u32 magic "CRLH"        16 u64 incarnation         64 32 bytes configuration digest
  *   4 u8  version             24 u64 sequence            96  6 bytes MAC address of the sender
  *   5 u8  sender, 0 a, 1 b    32 u64 epoch              102 u16 number of key fingerprints
- *   6 u8  role                40 u64 floor              104 u32 each
- *   7 u8  flags               48 u64 echo incarnation    then 32 bytes HMAC-SHA256 of all before
- *   8 u64 hash of pair name   56 u64 echo sequence
+ *   6 u8  role                40 u64 floor              104 u64 number of the last pause order
+ *                                                       112 u32 ms for which it still holds
+ *   7 u8  flags               48 u64 echo incarnation    116 release and numbers of the host
+ *   8 u64 hash of pair name   56 u64 echo sequence       then 32 bytes HMAC-SHA256 of all before
  * </pre>
  *
  * <p>Not safe for use by several threads.
@@ -33,22 +36,27 @@ import org.coralha.pair.ServiceRole;
 final class BeatCodec {
     static final int MAC_BYTES = 32;
     private static final int MAGIC = 0x43524c48;
-    private static final int VERSION = 1;
-    private static final int FIXED_BYTES = 104;
+    private static final int VERSION = 2;
+    private static final int FIXED_BYTES = 116;
+
+    private static final long NS_PER_MS = 1_000_000;
 
     private static final int JETTY_READY = 1;
     private static final int LOG_LINK = 2;
     private static final int ADDRESS_PROVEN = 4;
     private static final int LAST_GASP = 8;
-    private static final int KNOWN_FLAGS = 15;
+    private static final int YIELDS = 16;
+    private static final int KNOWN_FLAGS = 31;
 
     /** Size of every datagram, in bytes. */
-    static final int DATAGRAM_BYTES = FIXED_BYTES + Fingerprint.wireBytes() + MAC_BYTES;
+    static final int DATAGRAM_BYTES =
+            FIXED_BYTES + HostTraits.wireBytes() + Fingerprint.wireBytes() + MAC_BYTES;
 
     private final HostId self;
     private final long pairHash;
     private final Digest digest;
     private final Fingerprint fingerprint;
+    private final Supplier<HostTraits> traits;
     private final MacAddress ownMac;
     private final Mac hmac;
 
@@ -57,6 +65,7 @@ final class BeatCodec {
             String pairName,
             Digest digest,
             Fingerprint fingerprint,
+            Supplier<HostTraits> traits,
             MacAddress ownMac,
             byte[] key) {
         this.self = self;
@@ -65,6 +74,7 @@ final class BeatCodec {
                         .getLong();
         this.digest = digest;
         this.fingerprint = fingerprint;
+        this.traits = traits;
         this.ownMac = ownMac;
         try {
             this.hmac = Mac.getInstance("HmacSHA256");
@@ -90,6 +100,9 @@ final class BeatCodec {
         out.putLong(echoIncarnation).putLong(echoSequence);
         out.put(digest.bytes()).put(ownMac.bytes());
         out.putShort((short) (Fingerprint.wireBytes() / Integer.BYTES));
+        out.putLong(beat.pause().number());
+        out.putInt((int) Math.min(Integer.MAX_VALUE, beat.pause().remainingNs() / NS_PER_MS));
+        traits.get().writeTo(out);
         fingerprint.writeTo(out);
         ByteBuffer signed = out.duplicate().flip();
         hmac.update(signed);
@@ -100,7 +113,8 @@ final class BeatCodec {
         return (beat.jettyReady() ? JETTY_READY : 0)
                 | (beat.logLink() ? LOG_LINK : 0)
                 | (beat.addressProven() ? ADDRESS_PROVEN : 0)
-                | (lastGasp ? LAST_GASP : 0);
+                | (lastGasp ? LAST_GASP : 0)
+                | (beat.yields() ? YIELDS : 0);
     }
 
     /**
@@ -144,6 +158,9 @@ final class BeatCodec {
         byte[] mac = new byte[MacAddress.BYTES];
         in.get(mac);
         check(in.getShort() * Integer.BYTES == Fingerprint.wireBytes(), "keys");
+        PauseOrder pause = new PauseOrder(in.getLong(), in.getInt() * NS_PER_MS);
+        check(pause.number() >= 0 && pause.remainingNs() >= 0, "range");
+        HostTraits peer = HostTraits.readFrom(in);
         PeerBeat beat =
                 new PeerBeat(
                         incarnation,
@@ -156,14 +173,20 @@ final class BeatCodec {
                         (flags & JETTY_READY) != 0,
                         (flags & LOG_LINK) != 0,
                         (flags & ADDRESS_PROVEN) != 0,
+                        (flags & YIELDS) != 0,
+                        pause,
                         (flags & LAST_GASP) != 0,
-                        problem(peerDigest, in));
+                        problem(peerDigest, peer, in));
         return new Datagram(self.peer(), MacAddress.of(mac), beat);
     }
 
-    private String problem(byte[] peerDigest, ByteBuffer in) {
+    private String problem(byte[] peerDigest, HostTraits peer, ByteBuffer in) {
         if (digest.matches(peerDigest)) {
-            return "";
+            List<String> differences = traits.get().differing(peer);
+            return differences.isEmpty()
+                    ? ""
+                    : String.join(", ", differences)
+                            + ": make both hosts alike, then start the newcomer again";
         }
         List<String> keys = fingerprint.differing(in);
         return "pair.properties differs from the peer's"

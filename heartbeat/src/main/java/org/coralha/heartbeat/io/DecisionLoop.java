@@ -116,6 +116,15 @@ public final class DecisionLoop {
         }
     }
 
+    /**
+     * Has an input decided and performed before it answers.
+     *
+     * @throws TimeoutException if there is no answer in time; the input may still be performed
+     */
+    public Decision carryOut(Input input, long timeoutMs) throws TimeoutException {
+        return ask(core -> decide(input, System.nanoTime()), timeoutMs);
+    }
+
     /** True if the decision thread ticked within the given time. */
     boolean tickedWithin(long limitNs) {
         return System.nanoTime() - lastTickNs <= limitNs;
@@ -152,7 +161,7 @@ public final class DecisionLoop {
     }
 
     /** Time of detection is when the input arrived, not when its turn came. */
-    private void decide(Input input, long detectedNs) {
+    private Decision decide(Input input, long detectedNs) {
         long startedNs = System.nanoTime();
         Decision decision = input.decide(core, startedNs);
         Performer.Failure failure = performer.perform(decision, core, detectedNs);
@@ -165,5 +174,6 @@ public final class DecisionLoop {
             counters.count("loop.slow");
             slow.accept(tookMs + " ms for " + decision);
         }
+        return decision;
     }
 }

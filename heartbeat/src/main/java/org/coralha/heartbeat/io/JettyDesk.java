@@ -3,12 +3,15 @@ package org.coralha.heartbeat.io;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.port.Processes;
+import org.coralha.kernel.DataPlane;
 import org.coralha.pair.DaemonMessage;
+import org.coralha.pair.FlowSnapshot;
 import org.coralha.pair.MessageCodec;
 import org.coralha.pair.ModuleMessage;
 import org.slf4j.Logger;
@@ -117,7 +120,7 @@ final class JettyDesk implements ModuleServer.Modules {
             pulse = m;
             inputs.accept(RoleCore::onPulse);
         } else if (message instanceof ModuleMessage.QueryFlows m) {
-            return Optional.of(new DaemonMessage.Flows(m.requestId(), spec.plane().get().flows()));
+            return Optional.of(new DaemonMessage.Flows(m.requestId(), flows()));
         } else if (message instanceof ModuleMessage.Ready) {
             inputs.accept(RoleCore::onJettyReady);
         } else if (message instanceof ModuleMessage.LogLink m) {
@@ -131,6 +134,14 @@ final class JettyDesk implements ModuleServer.Modules {
             inputs.accept((core, nowNs) -> core.onJettyStopping(m.reason(), nowNs));
         }
         return Optional.empty();
+    }
+
+    /** To a primary: what it must not count on, because the peer does not have it. */
+    private List<FlowSnapshot> flows() {
+        DataPlane plane = spec.plane().get();
+        return plane.mode() == DataPlane.Mode.PRIMARY
+                ? plane.unreplicated().stream().map(key -> new FlowSnapshot(key, 0)).toList()
+                : plane.flows();
     }
 
     @Override

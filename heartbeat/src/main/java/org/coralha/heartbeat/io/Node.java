@@ -35,6 +35,8 @@ public final class Node implements AutoCloseable {
     private final Performer performer;
     private final LeaseKeeper lease;
     private MacAddress peerMac;
+    private String peerProblem = "";
+    private volatile HostTraits traits;
     private volatile boolean closed;
 
     /**
@@ -46,6 +48,7 @@ public final class Node implements AutoCloseable {
         this.spec = spec;
         PairConfig config = spec.config();
         this.timing = Timing.of(config);
+        this.traits = spec.traits().get();
         try (Cleanup cleanup = new Cleanup()) {
             long incarnation = new SecureRandom().nextLong() | 1;
             this.epochs = cleanup.on(EpochFile.open(spec.stateDir()));
@@ -107,6 +110,7 @@ public final class Node implements AutoCloseable {
                 spec.config().pairName(),
                 spec.config().digest(),
                 spec.fingerprint(),
+                () -> traits,
                 spec.ownMac(),
                 spec.key());
     }
@@ -128,6 +132,7 @@ public final class Node implements AutoCloseable {
                 desk.processes(),
                 lease,
                 spec.refuse(),
+                spec.end(),
                 changes);
     }
 
@@ -176,25 +181,31 @@ public final class Node implements AutoCloseable {
             peerMac = datagram.mac();
             LOG.info("peer {} is at {}", datagram.sender().key(), peerMac);
         }
+        tellProblem(datagram);
         loop.submit((core, nowNs) -> core.onBeat(datagram.beat(), nowNs));
     }
 
+    private void tellProblem(Datagram datagram) {
+        String problem = datagram.beat().configProblem();
+        if (!problem.equals(peerProblem)) {
+            peerProblem = problem;
+            LOG.warn(
+                    "peer {} {}",
+                    datagram.sender().key(),
+                    problem.isEmpty() ? "is alike now" : "cannot join: " + problem);
+        }
+    }
+
     private String command(String command) {
-        if (!command.equals("status")) {
-            return new JsonWriter().put("error", "unknown command: " + command).toString();
-        }
-        try {
-            return new StatusReport(spec, counters, changes, desk)
-                    .json(loop.ask(RoleCore::view, SHUTDOWN_LIMIT_MS));
-        } catch (TimeoutException e) {
-            return new JsonWriter().put("error", "the decision thread hangs").toString();
-        }
+        return new Commands(loop, spec.plane(), new StatusReport(spec, counters, changes, desk))
+                .answer(command);
     }
 
     private void sweep() {
         while (!closed) {
             LockSupport.parkNanos(SWEEP_EVERY_NS);
             try {
+                traits = spec.traits().get();
                 spec.plane().get().sweep(SWEEP_CLOSED_MS);
             } catch (RuntimeException e) {
                 counters.count("plane.sweep_failed");

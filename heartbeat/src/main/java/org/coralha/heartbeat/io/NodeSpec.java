@@ -16,6 +16,7 @@ import org.coralha.pair.PairConfig;
  *
  * @param config configuration of the pair
  * @param fingerprint of the same configuration
+ * @param traits what else must be alike on both hosts, as it is now
  * @param self which host this is
  * @param key HMAC key of the heartbeats
  * @param stateDir directory of the epoch file
@@ -30,10 +31,12 @@ import org.coralha.pair.PairConfig;
  * @param wire announces the advertised address
  * @param fatal told of what must not happen; ends the process
  * @param refuse told why this host must not pair; ends the process
+ * @param end told that an operator has stopped this host; ends the process
  */
 public record NodeSpec(
         PairConfig config,
         Fingerprint fingerprint,
+        Supplier<HostTraits> traits,
         HostId self,
         byte[] key,
         Path stateDir,
@@ -46,4 +49,5 @@ public record NodeSpec(
         IntPredicate ping,
         AddressAnnouncer.Wire wire,
         BiConsumer<String, Throwable> fatal,
-        Consumer<String> refuse) {}
+        Consumer<String> refuse,
+        Runnable end) {}

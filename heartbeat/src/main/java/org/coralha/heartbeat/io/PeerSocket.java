@@ -15,7 +15,6 @@ import java.util.function.LongConsumer;
 import org.coralha.heartbeat.core.OwnBeat;
 import org.coralha.heartbeat.port.PeerLink;
 import org.coralha.pair.ProtocolException;
-import org.coralha.pair.ServiceRole;
 
 /**
  * Heartbeats over UDP. One thread sends each period, one receives. Whatever is not a heartbeat of
@@ -33,8 +32,7 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     private final LongConsumer leaving;
     private final ByteBuffer out = ByteBuffer.allocateDirect(BeatCodec.DATAGRAM_BYTES);
     private long sequence;
-    private volatile OwnBeat saying =
-            new OwnBeat(0, 0, ServiceRole.IDLE, false, false, false, 0, 0);
+    private volatile OwnBeat saying = OwnBeat.SILENT;
     private volatile Echo echo = new Echo(0, 0);
     private volatile boolean closed;
 

@@ -39,6 +39,7 @@ final class Performer {
             Processes processes,
             LeaseKeeper lease,
             Consumer<String> refuse,
+            Runnable end,
             Consumer<RoleChange> changes) {}
 
     /** The epoch of a decision could not be persisted; nothing after it was performed. */
@@ -121,6 +122,8 @@ final class Performer {
             ports.processes.end(a.processId(), a.force());
         } else if (action instanceof Action.Refuse a) {
             ports.refuse.accept(a.problem());
+        } else if (action instanceof Action.End) {
+            ports.end.run();
         }
     }
 

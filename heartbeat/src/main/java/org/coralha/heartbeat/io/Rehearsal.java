@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.coralha.heartbeat.core.Decision;
 import org.coralha.heartbeat.core.Lease;
 import org.coralha.heartbeat.core.OwnBeat;
+import org.coralha.heartbeat.core.PauseOrder;
 import org.coralha.heartbeat.core.PeerBeat;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.core.Timing;
@@ -48,6 +49,7 @@ final class Rehearsal {
 
     private Rehearsal(NodeSpec spec) {
         this.timing = Timing.of(spec.config());
+        HostTraits traits = spec.traits().get();
         // As the peer, so that the shadow may decode what it encoded.
         this.codec =
                 new BeatCodec(
@@ -55,6 +57,7 @@ final class Rehearsal {
                         "rehearsal",
                         spec.config().digest(),
                         spec.fingerprint(),
+                        () -> traits,
                         spec.ownMac(),
                         spec.key());
     }
@@ -68,6 +71,7 @@ final class Rehearsal {
             rehearsal.takeOver(performer);
             rehearsal.takeOverAtLastGasp(performer);
             rehearsal.dropBackup(performer);
+            rehearsal.handOver(performer);
         }
         for (int i = 0; i < PLANE_ROUNDS; i++) {
             spec.plane().get().mode(DataPlane.Mode.FENCED);
@@ -95,12 +99,40 @@ final class Rehearsal {
     private void takeOverAtLastGasp(Performer performer) {
         RoleCore core = standby(performer);
         PeerBeat gasp =
-                new PeerBeat(9, 3, 7, 3, 1, 0, ServiceRole.FENCED, false, false, false, true, "");
+                new PeerBeat(
+                        9,
+                        3,
+                        7,
+                        3,
+                        1,
+                        0,
+                        ServiceRole.FENCED,
+                        false,
+                        false,
+                        false,
+                        false,
+                        PauseOrder.NONE,
+                        true,
+                        "");
         perform(performer, core, core.onBeat(gasp, nowNs));
     }
 
     /** The same at a primary that loses its backup, then its Jetty. */
     private void dropBackup(Performer performer) {
+        RoleCore core = primary(performer);
+        perform(performer, core, core.onBeat(says(4, 0, ServiceRole.FENCED), nowNs));
+        perform(performer, core, core.onCrash(1, 9, nowNs));
+    }
+
+    /** The same at a primary that is told to hand over. */
+    private void handOver(Performer performer) {
+        RoleCore core = primary(performer);
+        perform(performer, core, core.onSwitchover(0, false, nowNs));
+        perform(performer, core, core.onBeat(says(4, 4, ServiceRole.SIMPLEX), nowNs));
+        perform(performer, core, core.onRoleTaken(3, ServiceRole.IDLE, nowNs));
+    }
+
+    private RoleCore primary(Performer performer) {
         RoleCore core = new RoleCore(HostId.A, HostId.A, timing, 0, 7, nowNs);
         perform(performer, core, core.onJettyAttached(1, nowNs));
         perform(performer, core, core.onJettyReady(nowNs));
@@ -110,8 +142,7 @@ final class Rehearsal {
         perform(performer, core, core.onBeat(says(2, 0, ServiceRole.IDLE), nowNs));
         perform(performer, core, core.onRoleTaken(3, ServiceRole.PRIMARY, nowNs));
         perform(performer, core, core.onBeat(says(3, 3, ServiceRole.BACKUP), nowNs));
-        perform(performer, core, core.onBeat(says(4, 0, ServiceRole.FENCED), nowNs));
-        perform(performer, core, core.onCrash(1, 9, nowNs));
+        return core;
     }
 
     private RoleCore standby(Performer performer) {
@@ -130,7 +161,21 @@ final class Rehearsal {
     }
 
     private static PeerBeat says(long sequence, long epoch, ServiceRole role) {
-        return new PeerBeat(9, sequence, 7, sequence, epoch, 0, role, true, true, true, false, "");
+        return new PeerBeat(
+                9,
+                sequence,
+                7,
+                sequence,
+                epoch,
+                0,
+                role,
+                true,
+                true,
+                true,
+                false,
+                PauseOrder.NONE,
+                false,
+                "");
     }
 
     private Performer.Ports ports() {
@@ -144,6 +189,7 @@ final class Rehearsal {
                 (processId, force) -> {},
                 new LeaseKeeper(new Lease(timing), () -> shadow, new Counters()),
                 problem -> {},
+                () -> {},
                 change -> bytes += change.toString().length());
     }
 
@@ -227,6 +273,11 @@ final class Rehearsal {
         @Override
         public List<FlowSnapshot> flows() {
             return flows;
+        }
+
+        @Override
+        public List<FlowKey> unreplicated() {
+            return List.of();
         }
 
         @Override

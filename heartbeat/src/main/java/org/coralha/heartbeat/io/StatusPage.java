@@ -33,13 +33,15 @@ public final class StatusPage {
         line(
                 page,
                 "network",
-                "carrier %s, data plane %s with %s flows, address proven %s",
+                "carrier %s, data plane %s with %s flows, %s unprotected, address proven %s",
                 status.get("carrier"),
                 plane.get("mode"),
                 plane.get("flows"),
+                plane.get("unprotected"),
                 status.get("addressProven"));
+        pause(page, JsonReader.inner(status, "pause"));
         change(page, "last change", JsonReader.inner(status, "lastChange"));
-        change(page, "failover", JsonReader.inner(status, "lastFailover"));
+        change(page, "last failover", JsonReader.inner(status, "lastFailover"));
         page.append("counters that are not 0\n");
         JsonReader.inner(status, "counters")
                 .forEach(
@@ -49,6 +51,17 @@ public final class StatusPage {
                             }
                         });
         return page.toString();
+    }
+
+    private static void pause(StringBuilder page, Map<String, Object> pause) {
+        if (Boolean.TRUE.equals(pause.get("paused"))) {
+            line(
+                    page,
+                    "failover",
+                    "PAUSED for another %s s, the peer %s: coralctl resume",
+                    (Long) pause.get("remainingMs") / 1000,
+                    Boolean.TRUE.equals(pause.get("agreed")) ? "agrees" : "does not know of it");
+        }
     }
 
     private static void jetty(StringBuilder page, Map<String, Object> jetty) {
@@ -104,6 +117,6 @@ public final class StatusPage {
     }
 
     private static void line(StringBuilder page, String what, String format, Object... values) {
-        page.append(String.format("%-12s %s%n", what, String.format(format, values).strip()));
+        page.append(String.format("%-13s %s%n", what, String.format(format, values).strip()));
     }
 }

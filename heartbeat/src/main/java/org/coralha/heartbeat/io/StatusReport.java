@@ -3,6 +3,7 @@ package org.coralha.heartbeat.io;
 import java.util.Map;
 import java.util.TreeMap;
 import org.coralha.heartbeat.core.CoreView;
+import org.coralha.heartbeat.core.PauseOrder;
 import org.coralha.heartbeat.core.PeerBeat;
 import org.coralha.kernel.DataPlane;
 import org.coralha.pair.ServiceRole;
@@ -34,6 +35,8 @@ final class StatusReport {
                 .put("peer", peer(view))
                 .put("carrier", view.carrier())
                 .put("addressProven", view.addressProven())
+                .put("release", spec.traits().get().release())
+                .put("pause", pause(view))
                 .put("dataPlane", dataPlane())
                 .put("lastChange", change(changes.last()))
                 .put("lastFailover", change(changes.lastFailover()))
@@ -97,12 +100,25 @@ final class StatusReport {
         return out;
     }
 
+    /** Agreed: the peer has said the number of the same order, so it will do the same. */
+    private static JsonWriter pause(CoreView view) {
+        PauseOrder order = view.pause();
+        return new JsonWriter()
+                .put("paused", order.isPaused())
+                .put("remainingMs", order.remainingNs() / 1_000_000)
+                .put("number", order.number())
+                .put(
+                        "agreed",
+                        view.peer() != null && view.peer().pause().number() == order.number());
+    }
+
     private JsonWriter dataPlane() {
         DataPlane plane = spec.plane().get();
         long leftNs = plane.lease() - plane.leaseClockNs();
         return new JsonWriter()
                 .put("mode", plane.mode().name())
                 .put("flows", plane.flows().size())
+                .put("unprotected", plane.unreplicated().size())
                 .put("leaseMs", Math.max(0, leftNs / 1_000_000));
     }
 

@@ -33,6 +33,7 @@ final class Letters {
             case "ProbeOutside" -> "O";
             case "Refuse" -> "X";
             case "ClearFlows" -> "L";
+            case "End" -> "E";
             default -> throw new AssertionError(action);
         };
     }

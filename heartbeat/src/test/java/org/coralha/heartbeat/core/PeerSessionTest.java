@@ -27,6 +27,8 @@ class PeerSessionTest {
                 true,
                 true,
                 false,
+                PauseOrder.NONE,
+                false,
                 "");
     }
 

@@ -82,7 +82,7 @@ class RoleTableTest {
     };
 
     /** A core that was brought into a state, and how to speak to it. */
-    private static final class Fixture {
+    static final class Fixture {
         final RoleCore core = new RoleCore(HostId.A, HostId.A, TIMING, 10, 7, T0);
         long nowNs = T0;
         long sequence;
@@ -90,7 +90,20 @@ class RoleTableTest {
         PeerBeat beat(ServiceRole role, long epoch, boolean ready, boolean gasp, String problem) {
             sequence++;
             return new PeerBeat(
-                    9, sequence, 7, sequence, epoch, 0, role, ready, ready, true, gasp, problem);
+                    9,
+                    sequence,
+                    7,
+                    sequence,
+                    epoch,
+                    0,
+                    role,
+                    ready,
+                    ready,
+                    true,
+                    false,
+                    PauseOrder.NONE,
+                    gasp,
+                    problem);
         }
 
         Decision hear(ServiceRole role, long epoch) {
@@ -126,7 +139,7 @@ class RoleTableTest {
         }
     }
 
-    private static Fixture in(HostRole state) {
+    static Fixture in(HostRole state) {
         Fixture f = new Fixture();
         if (state == HostRole.FENCED) {
             f.core.onShutdown(f.nowNs);

@@ -27,6 +27,7 @@ final class SimHost {
     String lastReason = "";
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final Queue<Runnable> unread = new ArrayDeque<>();
+    String lastRefusal = "";
     private long disk;
     private long life;
     private long sequence;
@@ -174,6 +175,38 @@ final class SimHost {
         input(() -> core.onLogStalled(1000, pair.nowNs()));
     }
 
+    /** An operator's order; true if it was accepted. */
+    boolean switchover() {
+        return order(() -> core.onSwitchover(0, false, pair.nowNs()));
+    }
+
+    boolean stop(boolean force) {
+        return order(() -> core.onStop(0, force, pair.nowNs()));
+    }
+
+    boolean pauseFailover(long forMs) {
+        return order(() -> core.onPause(forMs * SimPair.MS, pair.nowNs()));
+    }
+
+    boolean resumeFailover() {
+        return order(() -> core.onResume(pair.nowNs()));
+    }
+
+    private boolean order(Input order) {
+        if (!daemon || paused) {
+            return false;
+        }
+        lastRefusal = "";
+        input(
+                () -> {
+                    Decision decision = order.decide();
+                    boolean refused = decision.actions().isEmpty();
+                    lastRefusal = refused ? decision.reason() : "";
+                    return decision;
+                });
+        return lastRefusal.isEmpty();
+    }
+
     void tellLogLink() {
         if (daemon && jettyReady) {
             boolean up = pair.logLink();
@@ -209,6 +242,8 @@ final class SimHost {
                 own.jettyReady(),
                 own.logLink(),
                 own.addressProven(),
+                own.yields(),
+                own.pause(),
                 lastGasp,
                 "");
     }
@@ -310,6 +345,8 @@ final class SimHost {
             }
         } else if (action instanceof Action.Refuse a) {
             refused = a.problem();
+        } else if (action instanceof Action.End) {
+            killDaemon();
         }
     }
 
@@ -341,8 +378,16 @@ final class SimHost {
                 () -> {
                     if (pid == jettyPid && jettyAlive) {
                         input(() -> core.onRoleTaken(action.epoch(), action.role(), pair.nowNs()));
+                        readyAgain(action.role());
                     }
                 });
+    }
+
+    /** A module that has given its connections up can take any role again. */
+    private void readyAgain(ServiceRole taken) {
+        if (taken == ServiceRole.IDLE) {
+            input(() -> core.onJettyReady(pair.nowNs()));
+        }
     }
 
     private void probe(long sentNs) {

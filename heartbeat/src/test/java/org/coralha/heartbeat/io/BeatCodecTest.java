@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.coralha.heartbeat.core.OwnBeat;
+import org.coralha.heartbeat.core.PauseOrder;
 import org.coralha.heartbeat.core.PeerBeat;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.Digest;
@@ -22,17 +24,29 @@ import org.junit.jupiter.api.Test;
 class BeatCodecTest {
     private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes();
     private static final MacAddress MAC = MacAddress.of(new byte[] {2, 1, 2, 3, 4, 5});
+    private static final PauseOrder PAUSE = new PauseOrder(3, 1_500_000_000L);
     private static final OwnBeat BEAT =
-            new OwnBeat(12, 8, ServiceRole.PRIMARY, true, false, true, 0, 0);
+            new OwnBeat(12, 8, ServiceRole.PRIMARY, true, false, true, 0, 0, true, PAUSE);
 
     private final BeatCodec a = codec(HostId.A, "pair", "x", KEY);
     private final BeatCodec b = codec(HostId.B, "pair", "x", KEY);
 
     private static BeatCodec codec(HostId self, String pair, String logPort, byte[] key) {
+        return codec(self, pair, logPort, key, HostTraits.of("1.2.3", Map.of()));
+    }
+
+    private static BeatCodec codec(
+            HostId self, String pair, String logPort, byte[] key, HostTraits traits) {
         Properties properties = new Properties();
         properties.setProperty("log.port", logPort);
         return new BeatCodec(
-                self, pair, Digest.of(logPort.getBytes()), Fingerprint.of(properties), MAC, key);
+                self,
+                pair,
+                Digest.of(logPort.getBytes()),
+                Fingerprint.of(properties),
+                () -> traits,
+                MAC,
+                key);
     }
 
     private static ByteBuffer encode(BeatCodec codec, OwnBeat beat, boolean lastGasp) {
@@ -49,7 +63,21 @@ class BeatCodecTest {
     void whatIsEncodedIsDecoded() throws ProtocolException {
         Datagram datagram = b.decode(encode(a, BEAT, true));
         assertEquals(
-                new PeerBeat(77, 5, 66, 4, 12, 8, ServiceRole.PRIMARY, true, false, true, true, ""),
+                new PeerBeat(
+                        77,
+                        5,
+                        66,
+                        4,
+                        12,
+                        8,
+                        ServiceRole.PRIMARY,
+                        true,
+                        false,
+                        true,
+                        true,
+                        PAUSE,
+                        true,
+                        ""),
                 datagram.beat());
         assertEquals(HostId.A, datagram.sender());
         assertEquals(MAC, datagram.mac());
@@ -99,6 +127,17 @@ class BeatCodecTest {
         BeatCodec other = codec(HostId.B, "pair", "y", KEY);
         PeerBeat beat = other.decode(encode(a, BEAT, false)).beat();
         assertTrue(beat.configProblem().contains("in log.port:"), beat.configProblem());
+    }
+
+    @Test
+    void hostsThatNegotiateDifferentlyAreToldWhat() throws ProtocolException {
+        HostTraits without = HostTraits.of("1.2.3", Map.of(HostTraits.Trait.SACK, 0));
+        BeatCodec other = codec(HostId.B, "pair", "x", KEY, without);
+        assertEquals(
+                "net.ipv4.tcp_sack is 0 here and 1 at the peer: make both hosts alike, then start"
+                        + " the newcomer again",
+                other.decode(encode(a, BEAT, false)).beat().configProblem());
+        assertEquals("", b.decode(encode(a, BEAT, false)).beat().configProblem());
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.MacAddress;
+import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
 
 /** A data plane without a kernel: remembers what it was told. */
@@ -13,6 +14,7 @@ final class MemoryPlane implements DataPlane {
     final List<Mode> history = new CopyOnWriteArrayList<>();
     final List<Long> watched = new CopyOnWriteArrayList<>();
     volatile List<FlowSnapshot> flows = List.of();
+    volatile List<FlowKey> unreplicated = List.of();
     volatile MacAddress peer;
     volatile long leaseNs;
     private volatile Mode mode = Mode.FENCED;
@@ -51,6 +53,11 @@ final class MemoryPlane implements DataPlane {
     @Override
     public List<FlowSnapshot> flows() {
         return flows;
+    }
+
+    @Override
+    public List<FlowKey> unreplicated() {
+        return unreplicated;
     }
 
     @Override

@@ -37,6 +37,7 @@ class PeerSocketTest {
                                 "pair",
                                 Digest.of(new byte[0]),
                                 Fingerprint.of(new Properties()),
+                                () -> HostTraits.of("1.2.3", java.util.Map.of()),
                                 MacAddress.of(new byte[6]),
                                 new byte[32]),
                 leaving::add,

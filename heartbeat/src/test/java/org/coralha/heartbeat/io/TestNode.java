@@ -29,6 +29,8 @@ final class TestNode implements AutoCloseable {
     final Node node;
     volatile boolean outside = true;
     volatile boolean carrier = true;
+    volatile HostTraits traits = HostTraits.of("1.2.3", Map.of());
+    volatile boolean ended;
 
     TestNode(HostId self, Properties properties, Path directory)
             throws IOException, ConfigException {
@@ -40,6 +42,7 @@ final class TestNode implements AutoCloseable {
                         new NodeSpec(
                                 config,
                                 Fingerprint.of(properties),
+                                () -> traits,
                                 self,
                                 KEY,
                                 directory.resolve("state-" + self.key()),
@@ -52,7 +55,8 @@ final class TestNode implements AutoCloseable {
                                 timeoutMs -> outside,
                                 wire(),
                                 (what, cause) -> trouble.add("fatal: " + what + " " + cause),
-                                trouble::add));
+                                trouble::add,
+                                () -> ended = true));
     }
 
     private AddressAnnouncer.Wire wire() {

@@ -20,7 +20,7 @@ public final class ReplyLogState<T> {
     private long lastLsn;
     private long ackedLsn;
     private long bytesOnTheWay;
-    private boolean stallReported;
+    private long reportedMs;
     private boolean progressed;
     private long progressNanos = Long.MIN_VALUE;
 
@@ -82,7 +82,7 @@ public final class ReplyLogState<T> {
             }
         }
         ackedLsn = ack.lsn();
-        stallReported = false;
+        reportedMs = 0;
         progressed = true;
         return owners;
     }
@@ -118,8 +118,8 @@ public final class ReplyLogState<T> {
      * A backup that has more to do than it can do at once is not gone: what counts is the time
      * without any acknowledgement while records wait, not the age of a record.
      *
-     * @return that time, since this was last asked at the earliest, if it reached the limit for the
-     *     first time since the last progress, else 0
+     * @return that time, since this was last asked at the earliest, if it reached the limit, or
+     *     another whole limit since it was told last, else 0
      */
     public long stall(long nowNanos, long limitMs) {
         if (progressed) {
@@ -130,10 +130,10 @@ public final class ReplyLogState<T> {
         if (progressNanos != Long.MIN_VALUE) {
             silentMs = Math.min(silentMs, (nowNanos - progressNanos) / 1_000_000);
         }
-        if (silentMs < limitMs || stallReported) {
+        if (silentMs < reportedMs + limitMs) {
             return 0;
         }
-        stallReported = true;
+        reportedMs = silentMs;
         return silentMs;
     }
 }

@@ -227,6 +227,18 @@ public final class StandbyRegistry {
     }
 
     /**
+     * After {@link #seal}: takes records of a later reign, and sockets, again. What the last reign
+     * left is dropped.
+     */
+    public synchronized void reopen() {
+        forgetUnpaired();
+        awaitingOpen.takeIf(f -> true);
+        accepted.clear();
+        ghosts.clear();
+        sealed = false;
+    }
+
+    /**
      * After {@link #seal}: the log of a flow whose socket comes only now.
      *
      * @return the flow, bound to the connection, or null if nothing of it was logged

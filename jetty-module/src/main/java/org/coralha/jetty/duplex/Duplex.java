@@ -155,7 +155,9 @@ public final class Duplex implements AutoCloseable {
     private void query(long nowMs) {
         int periodMs = budget.isTight() ? TIGHT_QUERY_MS : QUERY_MS;
         boolean keeps = registry.acceptedCount() + registry.unpairedCount() > 0;
-        if (roles.role() == ServiceRole.BACKUP && keeps && nowMs - lastQueryMs >= periodMs) {
+        boolean asks =
+                roles.role() == ServiceRole.PRIMARY || roles.role() == ServiceRole.BACKUP && keeps;
+        if (asks && nowMs - lastQueryMs >= periodMs) {
             lastQueryMs = nowMs;
             daemon.send(new ModuleMessage.QueryFlows(++queries));
         }
@@ -172,6 +174,11 @@ public final class Duplex implements AutoCloseable {
     /** The primary's log. */
     public ReplyLog log() {
         return log;
+    }
+
+    /** Fault point in the path of the ends of replies into the log. */
+    public HeldEnds ends() {
+        return faults.ends();
     }
 
     /** The backup's flows. */

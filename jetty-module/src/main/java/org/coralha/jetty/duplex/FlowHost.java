@@ -2,6 +2,7 @@ package org.coralha.jetty.duplex;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.coralha.jetty.core.StandbyFlow;
 import org.coralha.pair.FlowKey;
 
@@ -25,6 +26,9 @@ public interface FlowHost {
 
     /** Lets every held byte go: this host serves alone from now on. */
     void releaseHeld();
+
+    /** Ends these connections with their next reply: the peer does not replicate them. */
+    void endSoon(Set<FlowKey> flows);
 
     /** Closes the sockets without a word to their clients. */
     void closeStandby(List<StandbyFlow> flows);

@@ -78,11 +78,23 @@ public final class ReplyLog {
 
     /**
      * Nothing is sent any more and no acknowledgement counts: what is held stays held, whatever
-     * happens to its connection. There is no way back.
+     * happens to its connection. The only way back is {@link #reset}.
      */
     public void freeze() {
         synchronized (lock) {
             frozen = true;
+        }
+    }
+
+    /**
+     * Forgets everything, {@link #freeze} included: for a host whose connections have all been
+     * closed while nothing left it.
+     */
+    public void reset() {
+        stop();
+        synchronized (lock) {
+            frozen = false;
+            releasedLsn = 0;
         }
     }
 
@@ -192,6 +204,13 @@ public final class ReplyLog {
             lsn = releasedLsn;
         }
         tell(released, lsn);
+    }
+
+    /** Connections whose acknowledged replies {@link #holdRelease} keeps back now. */
+    long heldBackCount() {
+        synchronized (lock) {
+            return delayed.size();
+        }
     }
 
     /**

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Carries out the roles that the daemon gives. The daemon decides, this class never does:
  *
  * <pre>
- * IDLE    connections accepted are kept like the backup's, nothing is executed
+ * IDLE    connections accepted are kept like the backup's, nothing is executed; after another
+ *         role: every connection is closed first, for the service has moved to the peer
  * PRIMARY connections accepted from now on are logged; earlier ones go on as before
  * BACKUP  as IDLE, and the peer's records are expected
  * SIMPLEX after BACKUP or IDLE: promotion; after PRIMARY: held replies are released
@@ -81,8 +82,16 @@ public final class RoleKeeper implements DaemonLink.Listener {
     public void onMessage(DaemonMessage message) {
         if (message instanceof DaemonMessage.TakeRole take) {
             take(take, System.nanoTime());
-        } else if (message instanceof DaemonMessage.Flows flows && role == ServiceRole.BACKUP) {
-            host.closeStandby(registry.trim(byKey(flows.flows()), System.nanoTime()));
+        } else if (message instanceof DaemonMessage.Flows flows) {
+            onFlows(byKey(flows.flows()));
+        }
+    }
+
+    private void onFlows(Map<FlowKey, Long> flows) {
+        if (role == ServiceRole.BACKUP) {
+            host.closeStandby(registry.trim(flows, System.nanoTime()));
+        } else if (role == ServiceRole.PRIMARY) {
+            host.endSoon(flows.keySet());
         }
     }
 
@@ -93,6 +102,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
             case PRIMARY -> toPrimary(take.epoch());
             case SIMPLEX -> promoted = toSimplex(take);
             case FENCED -> toFenced();
+            case IDLE -> toIdle(take.epoch());
             default -> {
                 role = take.role();
                 epoch = take.epoch();
@@ -112,6 +122,9 @@ public final class RoleKeeper implements DaemonLink.Listener {
                 take.reason(),
                 promoted.flows(),
                 micros);
+        if (take.role() == ServiceRole.IDLE) {
+            onBack.run();
+        }
     }
 
     private void toPrimary(long reign) {
@@ -142,6 +155,20 @@ public final class RoleKeeper implements DaemonLink.Listener {
         role = ServiceRole.FENCED;
         fenced.countDown();
         cutOff();
+    }
+
+    /**
+     * The service has moved away and nothing leaves this host: give everything up that belongs to
+     * the role, then be as a module that has just started.
+     */
+    private void toIdle(long reign) {
+        role = ServiceRole.FENCED;
+        cutOff();
+        log.reset();
+        registry.reopen();
+        promotedAcks = Map.of();
+        epoch = reign;
+        role = ServiceRole.IDLE;
     }
 
     /**

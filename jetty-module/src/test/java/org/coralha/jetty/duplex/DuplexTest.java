@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.Random;
 import org.coralha.jetty.core.LinkFrames;
 import org.coralha.jetty.core.RecordKind;
@@ -67,6 +68,8 @@ class DuplexTest {
         final Duplex duplex;
         final RoleKeeper roles;
         final List<Long> released = new ArrayList<>();
+        Set<FlowKey> ending = Set.of();
+        int closedAll;
 
         Side(PairConfig config) {
             duplex =
@@ -117,10 +120,17 @@ class DuplexTest {
         public void releaseHeld() {}
 
         @Override
+        public void endSoon(Set<FlowKey> flows) {
+            ending = flows;
+        }
+
+        @Override
         public void closeStandby(List<StandbyFlow> flows) {}
 
         @Override
-        public void closeAll() {}
+        public void closeAll() {
+            closedAll++;
+        }
 
         @Override
         public long heldBytes() {

@@ -71,9 +71,10 @@ class FaultTest {
             client.send(GET.formatted("/small/1"));
             int length = client.readQuiet(200).length;
             TwoHosts.fault(hosts.a.faults, "hold-release", "");
-            Thread.sleep(100);
+            TwoHosts.awaitState(hosts.a.faults, "hold-release 0\n");
             client.send(GET.formatted("/small/1"));
-            assertEquals(0, client.readQuiet(400).length);
+            TwoHosts.awaitState(hosts.a.faults, "hold-release 1\n");
+            assertEquals(0, client.readQuiet(100).length);
             assertEquals(0, hosts.a.coral.getOldestUnackedMs());
             Files.delete(hosts.a.faults.resolve("hold-release"));
             assertEquals(length, client.readQuiet(300).length);
@@ -271,6 +272,27 @@ class FaultTest {
                 assertFalse(reply.contains("Connection: close"));
             }
             assertTrue(hosts.a.coral.getRecordsSent() >= records + 2);
+        }
+    }
+
+    @Test
+    void oldFlowEndsAfterAllRequestsThatAreThere() throws Exception {
+        start(Map.of());
+        try (RawClient old = new RawClient(hosts.a.address)) {
+            old.send(GET.formatted("/small/1"));
+            old.readQuiet(200);
+            hosts.a.daemon.take(5, ServiceRole.SIMPLEX, List.of());
+            hosts.a.daemon.take(7, ServiceRole.PRIMARY, List.of());
+            old.send(
+                    GET.formatted("/small/2")
+                            + GET.formatted("/small/3")
+                            + GET.formatted("/small/4"));
+            String replies = RawClient.text(old.readToEnd());
+            assertTrue(replies.contains("hello /small/2"), replies);
+            assertTrue(replies.contains("hello /small/3"), replies);
+            assertTrue(replies.endsWith("hello /small/4"), replies);
+            int close = replies.indexOf("Connection: close");
+            assertTrue(close > replies.indexOf("hello /small/3"), replies);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,6 +157,39 @@ class PromotionTest {
             assertEquals(List.of("/gated"), appB.executed);
             assertEquals(appA.transactions.get(1), appB.transactions.get(0));
             appA.gate.release();
+        }
+    }
+
+    @Test
+    void replyWhoseEndIsNotLoggedIsExecutedAgain() throws Exception {
+        try (Twin twin = new Twin()) {
+            twin.send(GET.formatted("/small/1"));
+            byte[] first = twin.toA.readQuiet(300);
+            TwoHosts.fault(hosts.a.faults, "hold-end", "");
+            TwoHosts.awaitState(hosts.a.faults, "hold-end 0\n");
+            long records = hosts.a.coral.getRecordsSent();
+            twin.send(GET.formatted("/small/2"));
+            TwoHosts.awaitState(hosts.a.faults, "hold-end 1\n");
+            assertEquals(records, hosts.a.coral.getRecordsSent());
+            assertEquals(0, twin.toA.readQuiet(100).length);
+            hosts.promoteB(List.of(twin.acked(first.length)));
+            assertTrue(RawClient.text(twin.toB.readQuiet(300)).endsWith("hello /small/2"));
+            assertEquals(List.of("/small/2"), appB.executed);
+        }
+    }
+
+    @Test
+    void heldEndIsLoggedWhenItIsFreed() throws Exception {
+        try (Twin twin = new Twin()) {
+            TwoHosts.fault(hosts.a.faults, "hold-end", "");
+            TwoHosts.awaitState(hosts.a.faults, "hold-end 0\n");
+            twin.send(GET.formatted("/small/1"));
+            TwoHosts.awaitState(hosts.a.faults, "hold-end 1\n");
+            Files.delete(hosts.a.faults.resolve("hold-end"));
+            byte[] reply = twin.toA.readQuiet(300);
+            assertTrue(RawClient.text(reply).endsWith("hello /small/1"));
+            hosts.promoteB(List.of(twin.acked(reply.length)));
+            assertEquals(List.of(), appB.executed);
         }
     }
 

@@ -133,6 +133,20 @@ final class TwoHosts implements AutoCloseable {
         plain.stop();
     }
 
+    /** Waits until the fault points of a host say this. */
+    static void awaitState(Path faults, String wanted) throws Exception {
+        Path file = faults.resolve("state");
+        String said = "";
+        for (int i = 0; i < 500; i++) {
+            said = Files.exists(file) ? Files.readString(file) : "";
+            if (said.equals(wanted)) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("fault points say '" + said + "', not '" + wanted + "'");
+    }
+
     static void fault(Path directory, String name, String content) throws IOException {
         Files.writeString(directory.resolve(name), content);
     }

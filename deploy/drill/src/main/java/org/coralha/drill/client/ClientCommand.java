@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
  * step                               connections opened with step=1 ask what matters
  * fault                              the fault happens now
  * go                                 waiting connections go on
+ * let-server-end                     a reply may announce the end of its connection unasked
  * finish LIMIT_MS                    end: one "conn {json}" line for each slot, then "ok N"
  * </pre>
  *
@@ -71,6 +72,7 @@ public final class ClientCommand implements Callable<Integer> {
             case "fault" -> done(clock::markFault);
             case "step" -> done(clock::step);
             case "go" -> done(clock::go);
+            case "let-server-end" -> done(clock::letServerEnd);
             case "finish" -> finish(load, Long.parseLong(words[1]), out);
             default -> throw new IllegalArgumentException("unknown command");
         };

@@ -19,6 +19,7 @@ public final class ConnectionRecord {
     private long failed;
     private long corrupted;
     private long reset;
+    private long ended;
     private long bytesRead;
     private long longestPauseMicros;
     private long faultPauseMicros;
@@ -47,6 +48,11 @@ public final class ConnectionRecord {
     /** The server is right to end the connection of this local port by itself. */
     public synchronized void serverMayClose(int localPort) {
         serverClosedPorts.add(localPort);
+    }
+
+    /** A reply has announced the end of its connection unasked. */
+    public synchronized void ended() {
+        ended++;
     }
 
     /** One more whole and right reply. */
@@ -129,6 +135,8 @@ public final class ConnectionRecord {
         map.put("failed", failed);
         map.put("corrupted", corrupted);
         map.put("reset", reset);
+        map.put("ended", ended);
+        map.put("ports", ports.stream().map(p -> (Object) p).toList());
         map.put("bytesRead", bytesRead);
         map.put("longestPauseMicros", longestPauseMicros);
         map.put("faultPauseMicros", faultPauseMicros);

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
 
 /**
  * Requests and checked replies on one connection, in order. Used by one thread.
@@ -14,23 +15,52 @@ import java.util.HexFormat;
 final class Conversation implements Closeable {
     private static final int PIECE_BYTES = 16 * 1024;
 
-    private final CheckedSocket socket;
-    private final ReplyReader reader;
+    private final Opener opener;
     private final ConnectionRecord record;
     private final NonceBook nonces;
+    private final BooleanSupplier serverMayEnd;
+    private final ReplyReader.BodyWatcher watcher;
+    private CheckedSocket socket;
+    private ReplyReader reader;
+    private boolean ended;
 
-    Conversation(
-            CheckedSocket socket,
-            ConnectionRecord record,
-            NonceBook nonces,
-            ReplyReader.BodyWatcher watcher) {
-        this.socket = socket;
-        this.record = record;
-        this.nonces = nonces;
-        this.reader = new ReplyReader(socket, watcher);
+    /** Connects to the service. */
+    @FunctionalInterface
+    interface Opener {
+        CheckedSocket open() throws IOException;
     }
 
-    CheckedSocket socket() {
+    /**
+     * @param serverMayEnd true while a reply may announce the end of the connection unasked; the
+     *     next request then goes out on a new connection
+     */
+    Conversation(
+            Opener opener,
+            ConnectionRecord record,
+            NonceBook nonces,
+            BooleanSupplier serverMayEnd,
+            ReplyReader.BodyWatcher watcher)
+            throws IOException {
+        this.opener = opener;
+        this.record = record;
+        this.nonces = nonces;
+        this.serverMayEnd = serverMayEnd;
+        this.watcher = watcher;
+        open();
+    }
+
+    private void open() throws IOException {
+        socket = opener.open();
+        reader = new ReplyReader(socket, watcher);
+        ended = false;
+    }
+
+    /** The connection for the next request: a new one if the server has ended the old one. */
+    CheckedSocket socket() throws IOException {
+        if (ended) {
+            socket.close();
+            open();
+        }
         return socket;
     }
 
@@ -42,6 +72,7 @@ final class Conversation implements Closeable {
 
     /** Sends a request without body. */
     void send(Request request) throws IOException {
+        socket();
         if (request.closes()) {
             socket.serverMayClose();
         }
@@ -53,13 +84,23 @@ final class Conversation implements Closeable {
     /** Reads and checks the reply to the oldest request that has none. */
     Reply receive(Request request) throws IOException {
         Reply reply = reader.read(request);
-        ReplyCheck.verify(request, reply);
+        ReplyCheck.verify(request, reply, serverMayEnd.getAsBoolean());
         nonces.seen(reply.header("X-Nonce"));
-        if (request.closes()) {
-            socket.expectEnd();
-        }
+        expectEnd(request, reply);
         record.replied();
         return reply;
+    }
+
+    private void expectEnd(Request request, Reply reply) throws IOException {
+        if (!reply.closes()) {
+            return;
+        }
+        socket.serverMayClose();
+        socket.expectEnd();
+        ended = true;
+        if (!request.closes()) {
+            record.ended();
+        }
     }
 
     /** Reads 100 Continue. */
@@ -88,21 +129,22 @@ final class Conversation implements Closeable {
     /** Reads the reply to an upload and compares what the server says it received. */
     void receiveUpload(Request request, long bytes, MessageDigest digest) throws IOException {
         Reply reply = reader.read(request);
-        ReplyCheck.verify(request, reply);
+        ReplyCheck.verify(request, reply, serverMayEnd.getAsBoolean());
         String sha256 = HexFormat.of().formatHex(digest.digest());
         String json = reply.text().replace(" ", "");
         if (!json.contains("\"bytes\":" + bytes) || !json.contains("\"" + sha256 + "\"")) {
             throw new CorruptReplyException(
                     request + ": sent " + bytes + " bytes with " + sha256 + ", reply " + json);
         }
-        if (request.closes()) {
-            socket.expectEnd();
-        }
+        expectEnd(request, reply);
         record.replied();
     }
 
     /** Ends the connection from this side; nothing may come but the server's end. */
     void finish() throws IOException {
+        if (ended) {
+            return;
+        }
         if (socket.strayBytes() > 0) {
             throw new CorruptReplyException(socket.strayBytes() + " stray bytes between replies");
         }

@@ -14,6 +14,7 @@ public final class FaultClock {
     private final CountDownLatch stepped = new CountDownLatch(1);
     private volatile long faultNanos = NOT_YET;
     private volatile boolean stopped;
+    private volatile boolean serverMayEnd;
 
     /** The fault happens now; the first call counts. */
     public void markFault() {
@@ -37,15 +38,26 @@ public final class FaultClock {
         return stepped.await(limitMs, TimeUnit.MILLISECONDS);
     }
 
-    /** Lets connections that wait in their phase go on. */
+    /** Lets connections that wait in their phase, or for their step, go on. */
     public void go() {
+        stepped.countDown();
         gone.countDown();
+    }
+
+    /** From now on a reply may announce the end of its connection although nobody asked. */
+    public void letServerEnd() {
+        serverMayEnd = true;
+    }
+
+    /** True after {@link #letServerEnd}. */
+    public boolean serverMayEnd() {
+        return serverMayEnd;
     }
 
     /** Busy loops end after the request that they are in. Waiting connections go on as well. */
     public void stop() {
         stopped = true;
-        gone.countDown();
+        go();
     }
 
     /** True once the busy loops should end. */

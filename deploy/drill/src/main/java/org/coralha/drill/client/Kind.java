@@ -5,6 +5,7 @@ public enum Kind {
     IDLE("idle", WaitingScripts::idle),
     HEAD_PART("head-part", WaitingScripts::head),
     UPLOAD_PART("upload-part", WaitingScripts::upload),
+    PARTS("parts", WaitingScripts::parts),
     HANDLER("handler", WaitingScripts::handler),
     LEDGER("ledger", WaitingScripts::ledger),
     SLOW("slow", WaitingScripts::slow),

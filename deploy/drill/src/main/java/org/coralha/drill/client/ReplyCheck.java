@@ -5,10 +5,11 @@ final class ReplyCheck {
     private ReplyCheck() {}
 
     /**
+     * @param mayEnd true if the reply may announce the end of the connection unasked
      * @throws FailedReplyException if the status is not the expected one
      * @throws CorruptReplyException if length or digest are wrong
      */
-    static void verify(Request request, Reply reply)
+    static void verify(Request request, Reply reply, boolean mayEnd)
             throws FailedReplyException, CorruptReplyException {
         if (reply.status() != request.status()) {
             throw new FailedReplyException(
@@ -21,7 +22,7 @@ final class ReplyCheck {
         if (!head) {
             verifyDigest(request, reply);
         }
-        if (reply.closes() && !request.closes()) {
+        if (reply.closes() && !request.closes() && !mayEnd) {
             throw new FailedReplyException(request + ": the server ends a connection unasked");
         }
     }

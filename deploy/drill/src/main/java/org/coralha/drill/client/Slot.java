@@ -65,9 +65,14 @@ final class Slot {
     /** A connection with its own receive buffer size and someone to watch bodies. */
     Conversation connect(int receiveBufferBytes, ReplyReader.BodyWatcher watcher)
             throws IOException {
-        CheckedSocket socket =
-                CheckedSocket.open(service, record, clock, receiveBufferBytes, SILENCE_LIMIT_MS);
-        return new Conversation(socket, record, nonces, watcher);
+        return new Conversation(
+                () ->
+                        CheckedSocket.open(
+                                service, record, clock, receiveBufferBytes, SILENCE_LIMIT_MS),
+                record,
+                nonces,
+                clock::serverMayEnd,
+                watcher);
     }
 
     /** The slot is in its phase: the fault may come. */

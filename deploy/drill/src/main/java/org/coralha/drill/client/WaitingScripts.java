@@ -35,6 +35,7 @@ final class WaitingScripts {
             Request request = Request.get("/demo/random?bytes=3000", 3000).with("X-Half", "yes");
             byte[] head = request.head();
             int half = head.length / 2;
+            stepIfAsked(slot);
             talk.socket().write(head, 0, half);
             slot.placed();
             slot.awaitGo();
@@ -65,6 +66,38 @@ final class WaitingScripts {
             talk.receiveUpload(request, bytes, digest);
             talk.exchange(SMALL);
             talk.finish();
+        }
+    }
+
+    /**
+     * An upload in three parts: {@code first} percent of its body are sent, {@code second} percent
+     * after the step, the rest after the fault.
+     */
+    static void parts(Slot slot) throws IOException, InterruptedException {
+        long bytes = slot.options().number("bytes", 40_000);
+        long first = bytes * slot.options().number("first", 30) / 100;
+        long second = bytes * slot.options().number("second", 60) / 100;
+        Request request = upload(bytes);
+        try (Conversation talk = slot.connect()) {
+            talk.exchange(SMALL);
+            talk.send(request);
+            MessageDigest digest = ReplyReader.sha256();
+            talk.sendBody(slot.index(), 0, first, digest);
+            slot.placed();
+            slot.awaitStep();
+            talk.sendBody(slot.index(), first, second, digest);
+            slot.awaitGo();
+            talk.sendBody(slot.index(), second, bytes, digest);
+            talk.receiveUpload(request, bytes, digest);
+            talk.exchange(SMALL);
+            talk.finish();
+        }
+    }
+
+    private static void stepIfAsked(Slot slot) throws IOException, InterruptedException {
+        if (slot.options().number("step", 0) != 0) {
+            slot.placed();
+            slot.awaitStep();
         }
     }
 
@@ -115,10 +148,7 @@ final class WaitingScripts {
             throws IOException, InterruptedException {
         try (Conversation talk = slot.connect()) {
             talk.exchange(SMALL);
-            if (slot.options().number("step", 0) != 0) {
-                slot.placed();
-                slot.awaitStep();
-            }
+            stepIfAsked(slot);
             talk.send(request);
             slot.placed();
             talk.receive(request);

@@ -2,6 +2,7 @@ package org.coralha.drill.lab;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One fault under one load: starts from duplex, ends with what the clients and the captures saw.
@@ -10,6 +11,7 @@ import java.util.List;
 public final class Drill implements AutoCloseable {
     private static final long SIMPLEX_LIMIT_MS = 10_000;
     private static final long QUIET_MS = 1000;
+    private static final long LOOK_MS = 10;
 
     private final Lab lab;
     private final String primary;
@@ -97,13 +99,36 @@ public final class Drill implements AutoCloseable {
 
     /** Established TCP connections from the clients' network to the service. */
     public long openConnections() {
+        return sockets().size();
+    }
+
+    /** Waits until the service has acknowledged every byte that the clients have sent. */
+    public void awaitAcknowledged(long limitMs) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
+        List<String> owed = unacknowledged();
+        while (!owed.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new LabException(
+                        "not acknowledged after " + limitMs + " ms: " + String.join(", ", owed));
+            }
+            Lab.pause(LOOK_MS);
+            owed = unacknowledged();
+        }
+    }
+
+    /** Columns of ss: bytes to be read, bytes not acknowledged, own address, peer's address. */
+    private List<String> unacknowledged() {
+        return sockets().stream().filter(line -> !line.split(" +", -1)[1].equals("0")).toList();
+    }
+
+    private List<String> sockets() {
         String destination = service.getAddress().getHostAddress() + ":" + service.getPort();
         Shell.Result result =
                 lab.exec(
                         Lab.CLIENT,
                         10_000,
                         List.of("ss", "-Htn", "state", "established", "dst", destination));
-        return result.out().lines().filter(line -> !line.isBlank()).count();
+        return result.out().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
     /**
@@ -112,7 +137,17 @@ public final class Drill implements AutoCloseable {
      * @return the survivor
      */
     public String inject(Fault fault) {
+        return inject(fault, () -> {});
+    }
+
+    /**
+     * Like {@link #inject(Fault)}.
+     *
+     * @param atOnce done right after the fault, before waiting connections go on
+     */
+    public String inject(Fault fault, Runnable atOnce) {
         String survivor = strike(fault);
+        atOnce.run();
         load.go();
         // Asking for the status takes processor time, which the survivor needs now.
         Lab.pause(QUIET_MS);
@@ -125,6 +160,23 @@ public final class Drill implements AutoCloseable {
         String survivor = strike(fault);
         lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
         return survivor;
+    }
+
+    /**
+     * Has the service moved by an operator's order, lets waiting connections go on and awaits the
+     * new primary, with its peer as the new backup.
+     *
+     * @return the new primary
+     */
+    public String switchover(int limitSeconds) {
+        requireDuplex();
+        openAtFault = openConnections();
+        load.letServerEnd();
+        load.fault();
+        lab.verb("ctl", primary, "switchover", "--wait", Integer.toString(limitSeconds));
+        load.go();
+        lab.awaitDuplex(limitSeconds);
+        return backup();
     }
 
     private String strike(Fault fault) {

@@ -130,6 +130,14 @@ public final class LoadProcess implements AutoCloseable {
         command("go", ANSWER_LIMIT_MS);
     }
 
+    /**
+     * From now on a reply may announce the end of its connection although the client did not ask:
+     * connections that are older than the pair are ended so.
+     */
+    public void letServerEnd() {
+        command("let-server-end", ANSWER_LIMIT_MS);
+    }
+
     /** Lets everything come to its end and returns what happened. */
     public LoadResult finish(long limitMs) {
         send("finish " + limitMs);

@@ -46,6 +46,16 @@ public record LoadResult(List<Json> connections) {
         return sum("reset");
     }
 
+    /** Connections whose end a reply has announced unasked. */
+    public long ended() {
+        return sum("ended");
+    }
+
+    /** Client ports of all connections. */
+    public Set<Integer> ports() {
+        return numbers("ports");
+    }
+
     /** The longest wait that ended after the fault. */
     public double faultPauseMs() {
         return max("faultPauseMicros") / 1000.0;
@@ -100,11 +110,13 @@ public record LoadResult(List<Json> connections) {
 
     /** Client ports on which the application announced its end. */
     public Set<Integer> closingPorts() {
+        return numbers("serverClosedPorts");
+    }
+
+    private Set<Integer> numbers(String member) {
         Set<Integer> ports = new HashSet<>();
         for (Json connection : connections) {
-            for (Json port : connection.get("serverClosedPorts").elements()) {
-                ports.add((int) port.number());
-            }
+            connection.get(member).elements().forEach(port -> ports.add((int) port.number()));
         }
         return ports;
     }

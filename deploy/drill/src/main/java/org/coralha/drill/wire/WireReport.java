@@ -82,6 +82,11 @@ public final class WireReport {
         return counts.getOrDefault(rule, 0L);
     }
 
+    /** Violations of all rules. */
+    public long violations() {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** True if no rule was violated. */
     public boolean clean() {
         return counts.isEmpty();

@@ -71,6 +71,28 @@ class CheckingClientTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"SMALL", "MIXED", "IDLE", "HEAD_PART"})
+    void goesOnAfterAnAnnouncedEndIfThatIsAllowed(Kind kind)
+            throws IOException, InterruptedException {
+        try (TestServer server = new TestServer(Misbehaviour.CLOSES_UNASKED)) {
+            Load load = new Load(server.address());
+            load.clock().letServerEnd();
+            load.open(kind, 1, new Options(SMALL_SIZES));
+            load.awaitPlaced(LIMIT_MS);
+            load.clock().go();
+            for (int i = 0; i < LIMIT_MS / 10 && load.replies() < 3; i++) {
+                Thread.sleep(10);
+            }
+            Map<String, Object> record = load.finish(LIMIT_MS).get(0).toMap();
+            assertEquals("", record.get("problem"));
+            assertTrue((Long) record.get("ended") > 0, record.toString());
+            assertTrue((Long) record.get("replies") >= 3, record.toString());
+        }
+    }
+
     private static void awaitEnd(Load load) throws InterruptedException {
         // A busy loop must meet the second request, which is the wrong one.
         for (int i = 0; i < LIMIT_MS / 10 && load.alive() > 0; i++) {

@@ -31,7 +31,11 @@ final class TestReplies {
         Misbehaviour wrong = ordinal == 0 ? Misbehaviour.NONE : misbehaviour;
         String[] words = request.get("").split(" ");
         boolean http10 = words[2].equals("HTTP/1.0");
-        boolean close = http10 || "close".equals(request.get("connection"));
+        boolean random = words[1].startsWith("/demo/random");
+        boolean close =
+                http10
+                        || "close".equals(request.get("connection"))
+                        || (wrong == Misbehaviour.CLOSES_UNASKED && random);
         byte[] reply = reply(words, request, in, http10, wrong);
         switch (wrong) {
             case RESET_INSTEAD -> {

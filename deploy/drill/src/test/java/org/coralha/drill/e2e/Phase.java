@@ -37,7 +37,7 @@ enum Phase {
             pair.holdReplies();
             drill.load().step();
             new Ledger(drill.lab()).await(id, COUNT, PLACE_LIMIT_MS);
-            letTheLogTakeThem();
+            pair.awaitHeldReplies(drill.primary(), COUNT);
             assertEquals(COUNT, drill.load().replies(), "replies although they are held");
         }
     },
@@ -74,19 +74,5 @@ enum Phase {
     /** True if little enough goes over the wire to capture all of it. */
     boolean isLight() {
         return this != REPLY_PARTLY_SENT && this != REQUEST_PARTLY_RECEIVED;
-    }
-
-    /**
-     * The ledger has seen the last execution; its reply is written and logged a moment later, which
-     * nothing outside shows. Too short a time would let a reply be executed twice, and the test
-     * fail, never pass wrongly.
-     */
-    private static void letTheLogTakeThem() {
-        try {
-            Thread.sleep(700);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
     }
 }

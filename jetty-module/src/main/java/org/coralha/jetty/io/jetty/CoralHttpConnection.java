@@ -26,8 +26,9 @@ final class CoralHttpConnection extends HttpConnection {
     private final FlowSet flows;
     private long ordinal;
     private int interimsToSuppress;
-    // No initialisers: the super constructor calls the factory methods that use these two.
+    // No initialisers: the super constructor calls the factory methods that use these three.
     private long parsed;
+    private int unparsed;
     private RequestHandler handler;
 
     /**
@@ -72,7 +73,8 @@ final class CoralHttpConnection extends HttpConnection {
                         try {
                             return super.parseNext(buffer);
                         } finally {
-                            parsed += before - buffer.remaining();
+                            unparsed = buffer.remaining();
+                            parsed += before - unparsed;
                         }
                     }
                 };
@@ -169,9 +171,9 @@ final class CoralHttpConnection extends HttpConnection {
 
         private void beginReply() {
             endPoint.out().beginReply();
-            if (flows.shouldEnd(endPoint)) {
+            if (flows.shouldEnd(endPoint, start.key()) && unparsed == 0) {
                 // Opened before the pair was a pair: end it soon, so that the client comes back
-                // on a protected connection.
+                // on a protected connection; not before requests that are here already.
                 getGenerator().setPersistent(false);
             }
         }
@@ -192,7 +194,7 @@ final class CoralHttpConnection extends HttpConnection {
         private void endReply(boolean close) {
             if (replyDone && !endLogged) {
                 endLogged = true;
-                endPoint.out().endReply(consumed(), close);
+                endPoint.endReply(consumed(), close);
             }
         }
 

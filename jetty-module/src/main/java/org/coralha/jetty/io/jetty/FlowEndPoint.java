@@ -7,6 +7,7 @@ import java.nio.channels.ReadPendingException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import org.coralha.jetty.duplex.HeldEnds;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.IdleTimeout;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.util.Callback;
  */
 final class FlowEndPoint extends DelegatingEndPoint {
     private final Executor executor;
+    private final HeldEnds ends;
     private final Outbound out;
     private final AtomicReference<Callback> interest = new AtomicReference<>();
     private final Callback pump = new Pump();
@@ -26,14 +28,22 @@ final class FlowEndPoint extends DelegatingEndPoint {
     private volatile boolean gated;
     private volatile Runnable onUpgradedClosed = () -> {};
 
-    FlowEndPoint(EndPoint socket, Executor executor) {
+    FlowEndPoint(EndPoint socket, Executor executor, HeldEnds ends) {
         super(socket);
         this.executor = executor;
+        this.ends = ends;
         this.out = new Outbound(this, socket, executor);
     }
 
     Outbound out() {
         return out;
+    }
+
+    /** As {@link Outbound#endReply}, through the fault point in its path. */
+    void endReply(long consumed, boolean last) {
+        if (!out.isProtected() || !ends.hold(() -> out.endReply(consumed, last))) {
+            out.endReply(consumed, last);
+        }
     }
 
     /** Nothing is read until {@link #openGate}; before any interest is registered. */

@@ -3,12 +3,14 @@ package org.coralha.jetty.io.jetty;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.coralha.pair.FlowKey;
 import org.coralha.pair.ServiceRole;
 
 /** The open connections that execute requests on this host. Safe from any thread. */
 final class FlowSet {
     private final Set<FlowEndPoint> open = ConcurrentHashMap.newKeySet();
     private final Supplier<ServiceRole> role;
+    private volatile Set<FlowKey> unreplicated = Set.of();
 
     FlowSet(Supplier<ServiceRole> role) {
         this.role = role;
@@ -23,9 +25,15 @@ final class FlowSet {
         open.remove(flow);
     }
 
+    /** What the data plane says: flows that the backup does not have, logged or not. */
+    void unreplicated(Set<FlowKey> keys) {
+        unreplicated = keys;
+    }
+
     /** True for a connection that is not protected although there is a backup. */
-    boolean shouldEnd(FlowEndPoint flow) {
-        return role.get() == ServiceRole.PRIMARY && !flow.out().isProtected();
+    boolean shouldEnd(FlowEndPoint flow, FlowKey key) {
+        return role.get() == ServiceRole.PRIMARY
+                && (!flow.out().isProtected() || unreplicated.contains(key));
     }
 
     void releaseHeld() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.coralha.jetty.core.ByteQueue;
 import org.coralha.jetty.core.HoldQueue;
@@ -58,7 +59,7 @@ public final class JettyFlows implements FlowHost {
 
     /** The connection for an accepted socket. */
     public Connection accept(EndPoint socket) {
-        FlowEndPoint endPoint = new FlowEndPoint(socket, connector.getExecutor());
+        FlowEndPoint endPoint = new FlowEndPoint(socket, connector.getExecutor(), duplex.ends());
         if (!(socket.getRemoteSocketAddress() instanceof InetSocketAddress remote)) {
             return standby(endPoint).draining(); // gone before it was accepted
         }
@@ -190,6 +191,11 @@ public final class JettyFlows implements FlowHost {
     @Override
     public void releaseHeld() {
         flows.releaseHeld();
+    }
+
+    @Override
+    public void endSoon(Set<FlowKey> unreplicated) {
+        flows.unreplicated(unreplicated);
     }
 
     @Override

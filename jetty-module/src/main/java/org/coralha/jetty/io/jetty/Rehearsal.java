@@ -14,6 +14,7 @@ import org.coralha.jetty.core.MemoryBudget;
 import org.coralha.jetty.core.RecordKind;
 import org.coralha.jetty.core.StandbyFlow;
 import org.coralha.jetty.core.StandbyRegistry;
+import org.coralha.jetty.duplex.HeldEnds;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.ServiceRole;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
@@ -95,7 +96,7 @@ public final class Rehearsal implements Runnable {
     private FlowEndPoint accept(StandbyRegistry registry, FlowKey key) {
         ByteArrayEndPoint socket =
                 new ByteArrayEndPoint(connector.getScheduler(), 0, new byte[0], OUTPUT_BYTES);
-        FlowEndPoint endPoint = new FlowEndPoint(socket, connector.getExecutor());
+        FlowEndPoint endPoint = new FlowEndPoint(socket, connector.getExecutor(), new HeldEnds());
         StandbyConnection standby =
                 new StandbyConnection(endPoint, connector.getExecutor(), gone -> {});
         StandbyFlow flow = registry.accept(key, standby, System.nanoTime());

@@ -1,0 +1,17 @@
+package org.coralha.drill.soak;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.coralha.drill.table1.Table1Case;
+
+/** All cases of a soak, in the order in which they are run. */
+public final class SoakCatalog {
+    private SoakCatalog() {}
+
+    /** New cases, one of each; a case may keep state over its repetitions. */
+    public static List<SoakCase> cases() {
+        List<SoakCase> cases = new ArrayList<>();
+        cases.addAll(Table1Case.all());
+        return List.copyOf(cases);
+    }
+}
