@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class PinLayout {
     /** Grows when the layout or meaning of a pinned map changes: older pins are then discarded. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     static final int SERVICE_KEY_BYTES = 8;
     static final int SERVICE_BYTES = 28;
@@ -35,7 +35,7 @@ final class PinLayout {
     static final int LOCAL_CLOSED = 0;
     static final int GUARD_BYTES = 80;
     static final int GUARD_CLOSED = 8;
-    static final int EMBRYO_BYTES = 40;
+    static final int EMBRYO_BYTES = 48;
     static final int WATCH_BYTES = SERVICE_KEY_BYTES;
     static final int CRASH_EVENT_BYTES = 8;
     static final int FLOW_FLAGS = 76;
