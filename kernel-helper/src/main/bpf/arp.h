@@ -22,8 +22,8 @@ struct arp_ipv4 {
 
 #define ARP_SENDER_AT (ETH_HLEN + 14)
 
-/* Service whose mode owns the address, or null if the address is none of ours. */
-CORAL_INLINE struct service_value *owner_of(const __u8 *address, __u32 *mode)
+/* Service whose mode decides about the address, or null if the address is none of ours. */
+CORAL_INLINE struct service_value *owner_of(const __u8 *address, __u32 *claims)
 {
     __be32 key;
     struct mode_source source;
@@ -32,7 +32,7 @@ CORAL_INLINE struct service_value *owner_of(const __u8 *address, __u32 *mode)
     struct service_value *service = name ? bpf_map_lookup_elem(&services, name) : 0;
     if (!service || !mode_source(service->slot, &source))
         return 0;
-    *mode = mode_now(&source);
+    *claims = claims_address(mode_now(&source), bpf_ktime_get_boot_ns(), *source.lease);
     return service;
 }
 
@@ -46,10 +46,10 @@ CORAL_INLINE int load_arp(struct __sk_buff *skb, struct arp_ipv4 *arp)
 CORAL_INLINE int arp_in(struct __sk_buff *skb)
 {
     struct arp_ipv4 arp;
-    __u32 mode;
+    __u32 claims;
     if (load_arp(skb, &arp) || arp.operation != bpf_htons(ARPOP_REQUEST))
         return PASS;
-    if (!owner_of(arp.target, &mode) || owns_address(mode))
+    if (!owner_of(arp.target, &claims) || claims)
         return PASS;
     count(COUNT_arp_request_ignored);
     return TC_ACT_SHOT;
@@ -58,15 +58,15 @@ CORAL_INLINE int arp_in(struct __sk_buff *skb)
 CORAL_INLINE int arp_out(struct __sk_buff *skb)
 {
     struct arp_ipv4 arp;
-    __u32 mode;
+    __u32 claims;
     if (load_arp(skb, &arp))
         return PASS;
-    struct service_value *service = owner_of(arp.sender, &mode);
+    struct service_value *service = owner_of(arp.sender, &claims);
     if (!service)
         return PASS;
     __u32 gratuitous = !__builtin_memcmp(arp.sender, arp.target, 4);
     if (arp.operation != bpf_htons(ARPOP_REQUEST) || gratuitous) {
-        if (owns_address(mode))
+        if (claims)
             return PASS;
         count(COUNT_arp_reply_suppressed);
         return TC_ACT_SHOT;

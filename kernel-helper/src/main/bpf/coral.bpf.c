@@ -61,10 +61,14 @@ CORAL_INLINE int ipv4_out(struct __sk_buff *skb)
     if (parse_ipv4(skb, &ip))
         return PASS;
     struct service_key *owner = bpf_map_lookup_elem(&addresses, &ip.source);
-    if (!owner || ip.protocol != IPPROTO_TCP)
+    if (!owner)
         return PASS;
-    if (ip.fragment)
-        return fragment(owner);
+    if (ip.protocol == IPPROTO_ICMP || (ip.protocol == IPPROTO_TCP && ip.fragment)) {
+        int kept = other_out(owner, ip.protocol);
+        return kept != PASS || ip.protocol == IPPROTO_ICMP ? kept : fragment(owner);
+    }
+    if (ip.protocol != IPPROTO_TCP)
+        return PASS;
     struct service_key name = {.address = ip.source};
     if (bpf_skb_load_bytes(skb, ip.l4, &name.port, 2))
         return PASS;

@@ -5,6 +5,33 @@
 
 #include "ingress.h"
 
+/*
+ * What a lease that has run out keeps in. Own stack believes that it was sent and repeats it by its
+ * timers, soonest by the loss probe; a drop that it learns of would count as congestion, and a
+ * repetition that meets one waits half a second.
+ */
+CORAL_INLINE int keep_in(void)
+{
+    count(COUNT_lease_over);
+    return TC_ACT_STOLEN;
+}
+
+/* ICMP and fragments from the advertised address: nothing of them is noted. */
+CORAL_INLINE int other_out(const struct service_key *owner, __u8 protocol)
+{
+    struct mode_source source;
+    struct service_value *service = bpf_map_lookup_elem(&services, owner);
+    if (!service || !mode_source(service->slot, &source))
+        return PASS;
+    if (lease_over(&source))
+        return keep_in();
+    if (protocol == IPPROTO_ICMP && mode_now(&source) == MODE_FENCED) {
+        count(COUNT_fenced_out);
+        return TC_ACT_SHOT;
+    }
+    return PASS;
+}
+
 CORAL_INLINE int flow_step_out(struct __sk_buff *skb, struct work *w, struct segment *s)
 {
     struct edit e = {};
@@ -75,6 +102,9 @@ CORAL_INLINE int service_out(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_malformed);
         return TC_ACT_SHOT;
     }
+    /* Before anything is noted: what is kept in was never said. */
+    if (lease_over(&w.mode))
+        return keep_in();
     if (skb->mark == PAID_MARK) {
         skb->mark = 0;
         return mode_now(&w.mode) == MODE_PRIMARY ? PASS : TC_ACT_SHOT;

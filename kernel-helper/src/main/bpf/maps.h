@@ -7,6 +7,7 @@
 
 #include "stats.h"
 #include "types.h"
+#include "verdict.h"
 
 #define SERVICES_LIMIT 16
 #define FLOWS_LIMIT 131072
@@ -35,6 +36,17 @@ struct {
     __type(key, __u32);
     __type(value, __u64);
 } modes SEC(".maps");
+
+/*
+ * Until when this host may speak for a service, in nanoseconds since boot, suspended time counted.
+ * Written by the daemon; nobody has to be alive for it to run out.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, SERVICES_LIMIT);
+    __type(key, __u32);
+    __type(value, __u64);
+} leases SEC(".maps");
 
 /* Set by the crash fence, cleared by user space only when the host starts anew. */
 struct {
@@ -122,13 +134,15 @@ CORAL_INLINE struct scratch *scratch(void)
 struct mode_source {
     volatile __u64 *mode;
     volatile __u64 *crashed;
+    volatile __u64 *lease;
 };
 
 CORAL_INLINE int mode_source(__u32 slot, struct mode_source *source)
 {
     source->mode = bpf_map_lookup_elem(&modes, &slot);
     source->crashed = bpf_map_lookup_elem(&crashed, &slot);
-    return source->mode && source->crashed;
+    source->lease = bpf_map_lookup_elem(&leases, &slot);
+    return source->mode && source->crashed && source->lease;
 }
 
 /* After a crash only forwarding is possible: it needs nothing of the dead processes. */
@@ -136,6 +150,12 @@ CORAL_INLINE __u32 mode_now(const struct mode_source *source)
 {
     __u32 mode = *source->mode;
     return *source->crashed && mode != MODE_FORWARD_ONLY ? MODE_FENCED : mode;
+}
+
+/* True if own stack may not speak for the service although the mode would let it. */
+CORAL_INLINE __u32 lease_over(const struct mode_source *source)
+{
+    return lease_stops(mode_now(source), bpf_ktime_get_boot_ns(), *source->lease);
 }
 
 #endif

@@ -8,6 +8,7 @@
     X(egress_segments)           /* TCP packets of the service that own stack sent */              \
     X(fenced_in)                 /* dropped because fenced */                                      \
     X(fenced_out)                /* dropped because fenced */                                      \
+    X(lease_over)                /* own packets kept in because the lease has run out */           \
     X(swallowed)                 /* own output of a backup, taken as sent */                       \
     X(copied)                    /* client packets copied to the peer */                           \
     X(copy_failed)               /* the copy could not be sent */                                  \

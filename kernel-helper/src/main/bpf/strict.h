@@ -94,7 +94,17 @@ CORAL_INLINE int pay(struct __sk_buff *skb, struct segment *s, struct edit *e, c
     return bpf_redirect(skb->ifindex, 0);
 }
 
-CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, struct segment *s)
+/* What the backup says counts without a lease too, but nothing is paid: it would not leave. */
+CORAL_INLINE __u32 guard_hear(struct guard_value *g, const struct segment *s, __u32 silent,
+                              struct edit *e)
+{
+    if (!silent)
+        return guard_report(g, s, e);
+    return guard_learn(g, s) ? GUARD_PASS : GUARD_IMPLAUSIBLE;
+}
+
+CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, struct segment *s,
+                             __u32 silent)
 {
     struct edit e = {};
     __u8 macs[12];
@@ -105,7 +115,7 @@ CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, 
     }
     __u32 given_up = s->flags & TCP_RST;
     bpf_spin_lock(&g->lock);
-    __u32 step = given_up ? guard_settle(g, s, &e) : guard_report(g, s, &e);
+    __u32 step = given_up ? guard_settle(g, s, &e) : guard_hear(g, s, silent, &e);
     __builtin_memcpy(macs, g->macs, sizeof(macs));
     bpf_spin_unlock(&g->lock);
     if (step & GUARD_IMPLAUSIBLE) {
@@ -140,7 +150,7 @@ CORAL_INLINE int report_in(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_report_unknown);
         return TC_ACT_SHOT;
     }
-    return report_step(skb, &key, &s);
+    return report_step(skb, &key, &s, lease_over(&mode));
 }
 
 /* Sends what a replica's stack says to the primary. The stack believes it went to the client. */

@@ -239,8 +239,21 @@ static void guards(void)
                 guard_keeps_its_promises(starts[i], scale, seed * 7919);
 }
 
+static void a_lease_binds_whoever_sends(void)
+{
+    for (__u32 mode = 0; mode < 6; mode++) {
+        __u32 sends = mode == MODE_SIMPLEX || mode == MODE_PRIMARY;
+        CHECK(lease_stops(mode, 100, 100) == sends, "mode %u at the end", mode);
+        CHECK(lease_stops(mode, 1, 0) == sends, "mode %u without lease", mode);
+        CHECK(!lease_stops(mode, 99, 100), "mode %u before the end", mode);
+        CHECK(!claims_address(mode, 100, 100), "mode %u claims at the end", mode);
+        CHECK(claims_address(mode, 99, 100) == owns_address(mode), "mode %u claims", mode);
+    }
+}
+
 int main(void)
 {
+    a_lease_binds_whoever_sends();
     guards();
     every_combination();
     delta_holds_for_every_start();

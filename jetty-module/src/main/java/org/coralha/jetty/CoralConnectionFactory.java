@@ -306,4 +306,10 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
     public long getDroppedFlows() {
         return duplex.registry().droppedFlows();
     }
+
+    /** Connections whose log was given up: they would be cut at a failover. */
+    @ManagedAttribute("Connections that lost their protection, for example for want of spool space")
+    public long getBrokenFlows() {
+        return duplex.registry().brokenFlows();
+    }
 }

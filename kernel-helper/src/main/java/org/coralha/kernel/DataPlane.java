@@ -41,6 +41,24 @@ public interface DataPlane extends AutoCloseable {
     /** The mode in force: FENCED after a crash, whatever was set. */
     Mode mode();
 
+    /** A lease without end, for a data plane that no daemon drives. */
+    long UNLIMITED = Long.MAX_VALUE;
+
+    /**
+     * Lets this host speak for the service until then: later the kernel keeps in what own stack
+     * sends in SIMPLEX and PRIMARY, and what claims the advertised address in every mode, whether
+     * any process runs or not. A data plane that was never given a lease has none.
+     *
+     * @param untilNs on {@link #leaseClockNs}
+     */
+    void lease(long untilNs);
+
+    /** The end of the lease in force, 0 if there was none. */
+    long lease();
+
+    /** Now, in nanoseconds since boot. Goes on while the host is suspended. */
+    long leaseClockNs();
+
     /** Sets where copies go and whose copies are accepted. */
     void peer(MacAddress peer);
 

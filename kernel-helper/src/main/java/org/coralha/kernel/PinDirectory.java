@@ -21,6 +21,7 @@ final class PinDirectory {
                     "services",
                     "addresses",
                     "modes",
+                    "leases",
                     "crashed",
                     "flows",
                     "embryos",

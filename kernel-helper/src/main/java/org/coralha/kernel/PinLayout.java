@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class PinLayout {
     /** Grows when the layout or meaning of a pinned map changes: older pins are then discarded. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     static final int SERVICE_KEY_BYTES = 8;
     static final int SERVICE_BYTES = 28;

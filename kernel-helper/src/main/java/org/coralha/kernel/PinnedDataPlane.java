@@ -2,6 +2,7 @@ package org.coralha.kernel;
 
 import java.util.List;
 import java.util.Map;
+import org.coralha.kernel.jna.BootClock;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.CrashRing;
 import org.coralha.pair.FlowKey;
@@ -130,6 +131,23 @@ public final class PinnedDataPlane implements DataPlane {
     public Mode mode() {
         requireOpen();
         return service.mode();
+    }
+
+    @Override
+    public void lease(long untilNs) {
+        requireOpen();
+        service.lease(untilNs);
+    }
+
+    @Override
+    public long lease() {
+        requireOpen();
+        return service.lease();
+    }
+
+    @Override
+    public long leaseClockNs() {
+        return BootClock.nowNs();
     }
 
     @Override

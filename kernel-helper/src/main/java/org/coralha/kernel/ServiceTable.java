@@ -38,12 +38,14 @@ final class ServiceTable {
     private final BpfMap addresses;
     private final BpfMap modes;
     private final BpfMap crashed;
+    private final BpfMap leases;
     private final byte[] key;
 
     ServiceTable(BpfObject programs, InetSocketAddress service) {
         services = programs.map("services", SERVICE_KEY_BYTES, SERVICE_BYTES);
         addresses = programs.map("addresses", Integer.BYTES, SERVICE_KEY_BYTES);
         modes = programs.map("modes", Integer.BYTES, Long.BYTES);
+        leases = programs.map("leases", Integer.BYTES, Long.BYTES);
         crashed = programs.map("crashed", Integer.BYTES, Long.BYTES);
         key = key(service);
     }
@@ -107,6 +109,14 @@ final class ServiceTable {
         DataPlane.Mode set = NUMBERED.get((int) number);
         boolean fenced = hasCrashed() && set != DataPlane.Mode.FORWARD_ONLY;
         return fenced ? DataPlane.Mode.FENCED : set;
+    }
+
+    void lease(long untilNs) {
+        leases.put(SLOT, Words.ofLong(untilNs));
+    }
+
+    long lease() {
+        return leases.get(SLOT).map(Words::toLong).orElse(0L);
     }
 
     boolean hasCrashed() {

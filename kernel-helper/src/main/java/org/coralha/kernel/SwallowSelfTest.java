@@ -16,8 +16,9 @@ import org.coralha.kernel.jna.TcHook;
 /**
  * Proves on this very kernel that the backup's output is swallowed: nothing leaves the device, and
  * the stack is told that it was sent. A kernel that drops instead makes the backup's TCP believe in
- * congestion; one that passes would let two hosts answer one client. Runs on a virtual cable in a
- * network namespace of its own, so it disturbs and leaves nothing.
+ * congestion; one that passes would let two hosts answer one client. The same holds of a host whose
+ * lease has run out. Runs on a virtual cable in a network namespace of its own, so it disturbs and
+ * leaves nothing.
  */
 public final class SwallowSelfTest {
     private static final String DEVICE = "coral0";
@@ -82,6 +83,8 @@ public final class SwallowSelfTest {
                     programs.program("coral_egress"),
                     HANDLE,
                     ForeignFilters.OWN_PRIORITY);
+            expect(service, DataPlane.Mode.SIMPLEX, 0, 0);
+            service.lease(DataPlane.UNLIMITED);
             expect(service, DataPlane.Mode.SIMPLEX, 1, 0);
             expect(service, DataPlane.Mode.FENCED, 0, ENOBUFS);
             expect(service, DataPlane.Mode.BACKUP, 0, 0);

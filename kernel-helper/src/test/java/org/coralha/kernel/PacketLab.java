@@ -58,6 +58,7 @@ final class PacketLab implements AutoCloseable {
         }
         service.enter(new byte[] {10, 0, 0, 11}, MacAddress.of(OWN_MAC));
         service.peer(MacAddress.of(PEER_MAC));
+        service.lease(DataPlane.UNLIMITED);
         flows = new FlowTable(programs);
         counters = new Counters(programs);
     }

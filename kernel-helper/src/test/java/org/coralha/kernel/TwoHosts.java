@@ -54,6 +54,7 @@ final class TwoHosts implements AutoCloseable {
 
         void open() {
             plane = namespace.call(() -> PinnedDataPlane.open(spec()));
+            plane.lease(DataPlane.UNLIMITED);
         }
 
         boolean announce() {

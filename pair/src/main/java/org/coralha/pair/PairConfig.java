@@ -57,10 +57,17 @@ public record PairConfig(
      * @param ackLimitMs age of an unacknowledged record at which the daemon must decide
      * @param windowBytes record bytes that may be on the way without acknowledgement
      * @param memoryBytes memory for held replies, or logged replies and requests; more is spooled
+     * @param spoolBytes space for what is spooled; a connection that needs more loses its
+     *     protection or, at the primary, is closed
      * @param replyLimitBytes largest reply that is held whole; a larger one is released piecewise
      */
     public record ReplyLog(
-            int port, int ackLimitMs, long windowBytes, long memoryBytes, long replyLimitBytes) {}
+            int port,
+            int ackLimitMs,
+            long windowBytes,
+            long memoryBytes,
+            long spoolBytes,
+            long replyLimitBytes) {}
 
     /**
      * @param user operating system user that runs Jetty; only its processes may talk to the daemon

@@ -140,6 +140,7 @@ public final class PairConfigParser {
                 number(PairKey.LOG_ACK_LIMIT_MS),
                 longNumber(PairKey.LOG_WINDOW_BYTES),
                 longNumber(PairKey.LOG_MEMORY_BYTES),
+                longNumber(PairKey.LOG_SPOOL_BYTES),
                 longNumber(PairKey.REPLY_LIMIT_BYTES));
     }
 

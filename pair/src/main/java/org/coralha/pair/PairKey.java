@@ -47,6 +47,12 @@ public enum PairKey {
             1 << 20,
             1L << 40,
             "memory for logged and held bytes; more goes to the spool directory"),
+    LOG_SPOOL_BYTES(
+            "log.spool.bytes",
+            "8589934592",
+            1 << 20,
+            1L << 50,
+            "space in the spool directory; a connection that needs more is not protected any more"),
     REPLY_LIMIT_BYTES(
             "reply.limit.bytes",
             "1073741824",

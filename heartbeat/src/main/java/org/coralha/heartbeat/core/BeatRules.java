@@ -98,7 +98,9 @@ final class BeatRules {
 
     private Decision ofPrimary(PeerBeat beat, long nowNs) {
         return switch (beat.role()) {
-            case PRIMARY, BACKUP -> stay();
+            case BACKUP -> stay();
+            // At once: what the primary sends next hangs on it.
+            case PRIMARY -> stay(new Action.Announce(1, false));
             case SIMPLEX -> reign.fenceAndKill("dropped: the peer serves alone", false, nowNs);
             case IDLE, FENCED -> {
                 if (beat.epoch() > reign.epoch()) {

@@ -68,6 +68,11 @@ public enum HostRole {
         return this == SIMPLEX || this == SHARING || this == OFFERING || this == PRIMARY;
     }
 
+    /** True if the peer may take over what this state serves: it stands by, or was invited to. */
+    public boolean stoodBy() {
+        return this == OFFERING || this == PRIMARY;
+    }
+
     /** True if Jetty holds a role, or its connections, that end with its process. */
     public boolean engaged() {
         return this != DETACHED && this != IDLE && this != FENCED;

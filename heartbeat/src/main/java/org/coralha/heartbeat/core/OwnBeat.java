@@ -11,6 +11,8 @@ import org.coralha.pair.ServiceRole;
  * @param jettyReady Jetty can take a role
  * @param logLink our module reaches the peer's
  * @param addressProven an outside host answered us at the advertised address
+ * @param countedIncarnation life of the peer's daemon that is current, 0 if none
+ * @param countedSequence the last of its heartbeats from which silence is counted
  * @param yields the peer is asked to take the service over
  * @param pause the last order about automatic failover
  */
@@ -21,9 +23,11 @@ public record OwnBeat(
         boolean jettyReady,
         boolean logLink,
         boolean addressProven,
+        long countedIncarnation,
+        long countedSequence,
         boolean yields,
         PauseOrder pause) {
     /** Of a daemon that has not decided anything yet. */
     public static final OwnBeat SILENT =
-            new OwnBeat(0, 0, ServiceRole.IDLE, false, false, false, false, PauseOrder.NONE);
+            new OwnBeat(0, 0, ServiceRole.IDLE, false, false, false, 0, 0, false, PauseOrder.NONE);
 }

@@ -22,6 +22,7 @@ final class PeerSession {
     private final long ownIncarnation;
     private PeerBeat last;
     private long lastEcho;
+    private long countedEcho;
     private long silenceNs;
     private long highestEpoch;
     private boolean gone = true;
@@ -41,6 +42,7 @@ final class PeerSession {
         last = beat;
         if (beat.echoIncarnation() == ownIncarnation) {
             lastEcho = Math.max(lastEcho, beat.echoSequence());
+            countedEcho = beat.role().serves() ? countedEcho : lastEcho;
         }
         highestEpoch = Math.max(highestEpoch, Math.max(beat.epoch(), beat.floor()));
         silenceNs = 0;
@@ -82,6 +84,14 @@ final class PeerSession {
     /** The last fresh heartbeat, null if there was none. */
     PeerBeat last() {
         return last;
+    }
+
+    /**
+     * The last of this daemon's heartbeats from which the peer counts silence before it serves, 0
+     * if none. A peer that serves already waits for nothing.
+     */
+    long countedEcho() {
+        return countedEcho;
     }
 
     /** True if the peer served when it was heard last. */

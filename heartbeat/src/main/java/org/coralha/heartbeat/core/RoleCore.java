@@ -29,6 +29,7 @@ public final class RoleCore {
     private final Orders orders;
     private final Map<String, Long> counters = new TreeMap<>();
     private long lastTickNs;
+    private long stalledMs;
 
     /**
      * @param self which host this is
@@ -63,6 +64,7 @@ public final class RoleCore {
 
     /** What heartbeats must say now. */
     public OwnBeat beat() {
+        PeerBeat counted = peer.last();
         return new OwnBeat(
                 reign.epoch(),
                 reign.floor(),
@@ -70,8 +72,15 @@ public final class RoleCore {
                 jetty.isReady(),
                 jetty.hasLogLink(),
                 reign.addressProven(),
+                counted == null ? 0 : counted.incarnation(),
+                counted == null ? 0 : counted.sequence(),
                 reign.yielding(),
                 pause.last(lastTickNs));
+    }
+
+    /** The last of this daemon's heartbeats that a peer that does not serve has counted, or 0. */
+    public long echoed() {
+        return peer.countedEcho();
     }
 
     /** What there is to see from outside. */
@@ -101,9 +110,10 @@ public final class RoleCore {
             return ignore("beat." + verdict.name().toLowerCase(Locale.ROOT));
         }
         vigil.heard();
+        boolean listens = listens(nowNs);
         pause.hear(beat.pause(), nowNs);
         if (!role().engaged()) {
-            return rules.atRest(beat, nowNs);
+            return listens ? ignore("beat.listening") : rules.atRest(beat, nowNs);
         }
         if (beat.lastGasp() && beat.epoch() < reign.epoch()) {
             return ignore("last_gasp.stale_epoch");
@@ -118,7 +128,19 @@ public final class RoleCore {
             count("beat.stale_epoch");
             return stay(new Action.Announce(1, false));
         }
-        return rules.inRole(beat, nowNs);
+        return listens ? ignore("beat.listening") : rules.inRole(beat, nowNs);
+    }
+
+    /**
+     * True while this host, after it did not run for so long that the peer may serve by now, has
+     * not heard enough to know: what waits in its queues may be older than that.
+     */
+    private boolean listens(long nowNs) {
+        long limitNs = role().sends() ? timing.dozeNs() : timing.silenceNs();
+        if (nowNs - lastTickNs >= limitNs) {
+            vigil.slept(nowNs);
+        }
+        return vigil.listens(nowNs);
     }
 
     // ---- time and reachability ------------------------------------------------------------
@@ -131,6 +153,7 @@ public final class RoleCore {
         long elapsedNs = Math.max(0, nowNs - lastTickNs);
         if (elapsedNs > 2 * timing.tickNs()) {
             count("tick.late");
+            listens(nowNs);
             elapsedNs = 2 * timing.tickNs();
         }
         lastTickNs = nowNs;
@@ -149,6 +172,9 @@ public final class RoleCore {
             return reign.fenceAndKill(
                     "Jetty did not take the role " + jetty.role() + " in time", true, nowNs);
         }
+        if (stalledMs > 0 && !vigil.listens(nowNs)) {
+            return onLogStalled(stalledMs, nowNs);
+        }
         if (role() == HostRole.OFFERING && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
             return reign.dropBackup("the peer did not accept the offer in time", nowNs);
         }
@@ -164,7 +190,9 @@ public final class RoleCore {
      * @param sentNs the time in the {@link Action.ProbeOutside} that was answered
      */
     public Decision onOutsideAnswer(long sentNs, long nowNs) {
-        return vigil.onOutsideAnswer(sentNs, nowNs);
+        return listens(nowNs)
+                ? ignore("outside_answer.listening")
+                : vigil.onOutsideAnswer(sentNs, nowNs);
     }
 
     /** The interface of this host lost or regained its carrier. */
@@ -213,11 +241,18 @@ public final class RoleCore {
     public Decision onLogLink(boolean up, long nowNs) {
         jetty.logLink(up);
         boolean joining = role() == HostRole.SHARING || role() == HostRole.OFFERING;
-        return !up && joining ? reign.dropBackup("the reply log lost the peer", nowNs) : stay();
+        return !up && joining && !listens(nowNs)
+                ? reign.dropBackup("the reply log lost the peer", nowNs)
+                : stay();
     }
 
     /** The backup has not acknowledged a record for longer than allowed. */
     public Decision onLogStalled(long oldestUnackedMs, long nowNs) {
+        if (listens(nowNs)) {
+            stalledMs = oldestUnackedMs;
+            return ignore("log_stalled.listening");
+        }
+        stalledMs = 0;
         if (pause.isPaused()) {
             return ignore("log_stalled.paused");
         }

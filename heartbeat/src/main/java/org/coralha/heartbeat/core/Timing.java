@@ -44,6 +44,20 @@ public record Timing(
         return periodNs + periodNs / 2;
     }
 
+    /**
+     * For how long this host may speak for the service after a heartbeat left: shorter than the
+     * silence at which the peer, whose count may be two ticks ahead, takes over, by what two clocks
+     * can differ in that time. The proof is docs/adr/0006-lease.md.
+     */
+    public long leaseNs() {
+        return silenceNs - 2 * tickNs - silenceNs / 20;
+    }
+
+    /** A host that was heard and then did not run for this long still has its lease. */
+    public long dozeNs() {
+        return leaseNs() - periodNs;
+    }
+
     /** Time between two probes while the peer is suspected. */
     long probeEveryNs() {
         return periodNs / 2;

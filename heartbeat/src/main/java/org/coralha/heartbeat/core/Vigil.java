@@ -16,6 +16,7 @@ final class Vigil {
     private final Pause pause;
     private boolean carrier = true;
     private boolean deaf;
+    private long listenUntilNs = Long.MIN_VALUE;
 
     Vigil(Timing timing, PeerSession peer, Reign reign, Pause pause) {
         this.timing = timing;
@@ -39,6 +40,18 @@ final class Vigil {
 
     private boolean isCut() {
         return reign.role() == HostRole.CUT_PRIMARY || reign.role() == HostRole.CUT_SIMPLEX;
+    }
+
+    /** This host did not run for so long that the peer may have taken over. */
+    void slept(long nowNs) {
+        deaf = true;
+        listenUntilNs = nowNs + timing.silenceNs();
+        outside.calm();
+    }
+
+    /** True for a silence limit after this host slept: a peer that serves is heard by then. */
+    boolean listens(long nowNs) {
+        return nowNs < listenUntilNs;
     }
 
     Decision onCarrier(boolean up, long nowNs) {

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.coralha.heartbeat.core.Lease;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.core.Timing;
 import org.coralha.kernel.MacAddress;
@@ -32,6 +33,7 @@ public final class Node implements AutoCloseable {
     private final Changes changes = new Changes();
     private final DecisionLoop loop;
     private final Performer performer;
+    private final LeaseKeeper lease;
     private MacAddress peerMac;
     private String peerProblem = "";
     private volatile HostTraits traits;
@@ -50,6 +52,7 @@ public final class Node implements AutoCloseable {
         try (Cleanup cleanup = new Cleanup()) {
             long incarnation = new SecureRandom().nextLong() | 1;
             this.epochs = cleanup.on(EpochFile.open(spec.stateDir()));
+            this.lease = new LeaseKeeper(new Lease(timing), spec.plane(), counters);
             this.peer =
                     cleanup.on(
                             new PeerSocket(
@@ -58,6 +61,7 @@ public final class Node implements AutoCloseable {
                                     config.heartbeat().port(),
                                     incarnation,
                                     this::codec,
+                                    lease::sending,
                                     counters));
             this.desk = new JettyDesk(spec, epochs::highest, this::submitSurely, changes);
             this.modules =
@@ -126,6 +130,7 @@ public final class Node implements AutoCloseable {
                         sentNs -> submitSurely((c, now) -> c.onOutsideAnswer(sentNs, now)),
                         counters),
                 desk.processes(),
+                lease,
                 spec.refuse(),
                 spec.end(),
                 changes);

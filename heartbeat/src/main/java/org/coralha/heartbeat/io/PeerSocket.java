@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.coralha.heartbeat.core.OwnBeat;
 import org.coralha.heartbeat.port.PeerLink;
 import org.coralha.pair.ProtocolException;
@@ -28,13 +29,25 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     private final BeatCodec receiveCodec;
     private final long incarnation;
     private final Counters counters;
+    private final LongConsumer leaving;
     private final ByteBuffer out = ByteBuffer.allocateDirect(BeatCodec.DATAGRAM_BYTES);
     private long sequence;
     private volatile OwnBeat saying = OwnBeat.SILENT;
     private volatile Echo echo = new Echo(0, 0);
     private volatile boolean closed;
 
-    private record Echo(long incarnation, long sequence) {}
+    /** What was heard last. */
+    private record Echo(long incarnation, long sequence) {
+        /**
+         * What is said of it: the peer's lease hangs on it, so not before the decision thread
+         * counts silence from there. To a life that is not known yet, that it was heard.
+         */
+        Echo of(OwnBeat own) {
+            return own.countedIncarnation() == incarnation
+                    ? new Echo(incarnation, own.countedSequence())
+                    : this;
+        }
+    }
 
     /** Makes the codec of one thread. */
     @FunctionalInterface
@@ -45,6 +58,7 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     /**
      * Binds the socket; nothing is sent or received before {@link #start}.
      *
+     * @param leaving told the sequence of each heartbeat before it leaves
      * @throws IOException naming the address and port, if they cannot be bound
      */
     PeerSocket(
@@ -53,12 +67,14 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
             int port,
             long incarnation,
             Codecs codecs,
+            LongConsumer leaving,
             Counters counters)
             throws IOException {
         this.peer = new InetSocketAddress(peerAddress, port);
         this.incarnation = incarnation;
         this.sendCodec = codecs.create();
         this.receiveCodec = codecs.create();
+        this.leaving = leaving;
         this.counters = counters;
         this.channel = DatagramChannel.open();
         try {
@@ -118,10 +134,12 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     }
 
     private synchronized void send(boolean lastGasp) {
-        Echo heard = echo;
+        OwnBeat own = saying;
+        Echo said = echo.of(own);
         sequence++;
+        leaving.accept(sequence);
         sendCodec.encode(
-                saying, lastGasp, incarnation, sequence, heard.incarnation, heard.sequence, out);
+                own, lastGasp, incarnation, sequence, said.incarnation, said.sequence, out);
         try {
             channel.send(out, peer);
             counters.count("beat.sent");

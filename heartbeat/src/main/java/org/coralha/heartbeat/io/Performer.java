@@ -37,6 +37,7 @@ final class Performer {
             AddressClaim address,
             OutsideAsker outside,
             Processes processes,
+            LeaseKeeper lease,
             Consumer<String> refuse,
             Runnable end,
             Consumer<RoleChange> changes) {}
@@ -74,6 +75,9 @@ final class Performer {
         // Only Announce sends at once; the periodic sender may pick the new state up before, so it
         // is published when persisting and flipping are done.
         boolean published = false;
+        if (decision.role().stoodBy()) {
+            ports.lease.byEcho();
+        }
         for (Action action : decision.actions()) {
             if (action instanceof Action.Announce && !published) {
                 ports.peer.say(core.beat());
@@ -90,6 +94,7 @@ final class Performer {
         if (!published) {
             ports.peer.say(core.beat());
         }
+        ports.lease.echoed(core.echoed());
         report(decision, core);
         return null;
     }
@@ -123,6 +128,9 @@ final class Performer {
     }
 
     private void flip(DataPlane.Mode mode) {
+        if (mode != DataPlane.Mode.PRIMARY) {
+            ports.lease.byOwn();
+        }
         ports.plane.get().mode(mode);
         flippedNs = System.nanoTime();
         if (mode == DataPlane.Mode.FENCED || mode == DataPlane.Mode.PRIMARY) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.coralha.heartbeat.core.Decision;
+import org.coralha.heartbeat.core.Lease;
 import org.coralha.heartbeat.core.OwnBeat;
 import org.coralha.heartbeat.core.PauseOrder;
 import org.coralha.heartbeat.core.PeerBeat;
@@ -186,6 +187,7 @@ final class Rehearsal {
                 new NoClaim(),
                 sentNs -> {},
                 (processId, force) -> {},
+                new LeaseKeeper(new Lease(timing), () -> shadow, new Counters()),
                 problem -> {},
                 () -> {},
                 change -> bytes += change.toString().length());
@@ -250,6 +252,19 @@ final class Rehearsal {
         @Override
         public Mode mode() {
             return Mode.FENCED;
+        }
+
+        @Override
+        public void lease(long untilNs) {}
+
+        @Override
+        public long lease() {
+            return 0;
+        }
+
+        @Override
+        public long leaseClockNs() {
+            return nowNs;
         }
 
         @Override

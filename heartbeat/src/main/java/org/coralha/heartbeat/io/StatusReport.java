@@ -114,10 +114,12 @@ final class StatusReport {
 
     private JsonWriter dataPlane() {
         DataPlane plane = spec.plane().get();
+        long leftNs = plane.lease() - plane.leaseClockNs();
         return new JsonWriter()
                 .put("mode", plane.mode().name())
                 .put("flows", plane.flows().size())
-                .put("unprotected", plane.unreplicated().size());
+                .put("unprotected", plane.unreplicated().size())
+                .put("leaseMs", Math.max(0, leftNs / 1_000_000));
     }
 
     private static JsonWriter change(RoleChange change) {

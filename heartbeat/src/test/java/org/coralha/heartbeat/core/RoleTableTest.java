@@ -51,7 +51,7 @@ class RoleTableTest {
         "beat simplex same   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|FENCED/FGUK|FENCED/FGUK|.            |.            |.",
         "beat simplex higher |.          |.            |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
         "beat simplex lower  |.          |.            |./A        |./A        |./A          |./A          |./A          |./A          |./A          |./A          |.",
-        "beat primary same   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|.          |.            |.            |.            |.",
+        "beat primary same   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|./A        |./A          |.            |.            |.",
         "beat primary higher |.          |JOINING/PT   |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
         "beat backup same    |.          |.            |.          |SIMPLEX/PsATC|PRIMARY/pAR|.            |.            |.            |./A          |./A          |.",
         "beat backup other   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|.          |.            |.            |.            |.",

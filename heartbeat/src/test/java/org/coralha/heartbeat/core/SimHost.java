@@ -1,5 +1,7 @@
 package org.coralha.heartbeat.core;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.coralha.kernel.DataPlane.Mode;
 import org.coralha.pair.HostId;
 import org.coralha.pair.ServiceRole;
@@ -18,9 +20,13 @@ final class SimHost {
     boolean jettyReady;
     boolean autoRestart;
     boolean persistFails;
+    double mute;
+    Lease lease;
     ServiceRole moduleRole = ServiceRole.IDLE;
     String refused = "";
     String lastReason = "";
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Queue<Runnable> unread = new ArrayDeque<>();
     String lastRefusal = "";
     private long disk;
     private long life;
@@ -40,7 +46,7 @@ final class SimHost {
     }
 
     boolean sends() {
-        return daemon && SimPair.sending(plane);
+        return daemon && SimPair.sending(plane) && pair.nowNs() < lease.untilNs();
     }
 
     void boot() {
@@ -55,7 +61,10 @@ final class SimHost {
         sequence = 0;
         echoIncarnation = 0;
         echoSequence = 0;
+        waiting.clear();
+        unread.clear();
         long born = ++life;
+        lease = new Lease(SimPair.TIMING);
         core = new RoleCore(id, HostId.A, SimPair.TIMING, disk, incarnation(), pair.nowNs());
         tickEach(born);
         beatEach(born);
@@ -136,15 +145,26 @@ final class SimHost {
     }
 
     void pause(long forMs) {
+        pair.log.add(pair.nowNs() / SimPair.MS + " ms " + id + " stops for " + forMs + " ms");
         paused = true;
         long born = life;
         pair.after(
                 forMs * SimPair.MS,
                 () -> {
                     if (born == life) {
-                        paused = false;
+                        wake();
+                        pair.carry(this, nextBeat(false));
                     }
                 });
+    }
+
+    private void wake() {
+        paused = false;
+        // What comes from the module may overtake what waits in the socket, and the reverse.
+        while (!waiting.isEmpty() || !unread.isEmpty()) {
+            boolean other = unread.isEmpty() || !waiting.isEmpty() && pair.random.nextBoolean();
+            (other ? waiting : unread).remove().run();
+        }
     }
 
     void stopJetty() {
@@ -195,7 +215,11 @@ final class SimHost {
     }
 
     void receive(PeerBeat beat) {
-        if (!daemon || paused) {
+        if (!daemon) {
+            return;
+        }
+        if (paused) {
+            unread.add(() -> receive(beat));
             return;
         }
         echoIncarnation = beat.incarnation();
@@ -205,11 +229,13 @@ final class SimHost {
 
     PeerBeat nextBeat(boolean lastGasp) {
         OwnBeat own = core.beat();
+        boolean known = own.countedIncarnation() == echoIncarnation;
+        lease.sending(++sequence, pair.nowNs());
         return new PeerBeat(
                 incarnation(),
-                ++sequence,
+                sequence,
                 echoIncarnation,
-                echoSequence,
+                known ? own.countedSequence() : echoSequence,
                 own.epoch(),
                 own.floor(),
                 own.role(),
@@ -258,6 +284,10 @@ final class SimHost {
         if (!daemon || core == null) {
             return;
         }
+        if (paused) {
+            waiting.add(() -> input(input));
+            return;
+        }
         HostRole before = core.role();
         Decision decision = input.decide();
         if (decision.role() != before) {
@@ -279,6 +309,9 @@ final class SimHost {
     }
 
     private void perform(Decision decision) {
+        if (decision.role().stoodBy()) {
+            lease.byEcho();
+        }
         for (Action action : decision.actions()) {
             if (action instanceof Action.PersistEpoch p && persistFails) {
                 perform(core.onPersistFailed("disk full", pair.nowNs()));
@@ -286,6 +319,7 @@ final class SimHost {
             }
             perform(action);
         }
+        lease.echoed(core.echoed());
     }
 
     private void perform(Action action) {
@@ -317,6 +351,9 @@ final class SimHost {
     }
 
     private void flip(Mode mode) {
+        if (mode != Mode.PRIMARY) {
+            lease.byOwn();
+        }
         plane = mode;
         if (SimPair.sending(mode)) {
             long epoch = core.beat().epoch();
@@ -387,6 +424,13 @@ final class SimHost {
     public String toString() {
         return core == null
                 ? "off"
-                : core.role() + "/" + plane + "/e" + core.beat().epoch() + (daemon ? "" : "/dead");
+                : core.role()
+                        + "/"
+                        + plane
+                        + "/e"
+                        + core.beat().epoch()
+                        + "/lease until "
+                        + lease.untilNs() / SimPair.MS
+                        + (daemon ? "" : "/dead");
     }
 }

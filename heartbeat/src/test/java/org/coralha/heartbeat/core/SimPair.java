@@ -42,6 +42,10 @@ final class SimPair {
     private long nowNs = 1_000 * MS;
     private long order;
     boolean peerLink = true;
+
+    /** True if nothing that happens here can excuse two senders, whatever their epochs are. */
+    boolean oneSender;
+
     double loss;
     double duplicate;
     long jitterNs;
@@ -96,7 +100,12 @@ final class SimPair {
         SimHost to = hosts.get(from.id.peer());
         int copies = random.nextDouble() < duplicate ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-            boolean lost = !peerLink || !from.cable || !to.cable || random.nextDouble() < loss;
+            boolean lost =
+                    !peerLink
+                            || random.nextDouble() < from.mute
+                            || !from.cable
+                            || !to.cable
+                            || random.nextDouble() < loss;
             long delayNs = 100_000 + (jitterNs > 0 ? (long) (random.nextDouble() * jitterNs) : 0);
             if (!lost) {
                 after(delayNs, () -> to.receive(beat));
@@ -123,6 +132,9 @@ final class SimPair {
 
     private void check() {
         boolean bothSend = a().sends() && b().sends();
+        if (bothSend && oneSender) {
+            throw new AssertionError("two senders\n" + this);
+        }
         if (bothSend && a().core.beat().epoch() == b().core.beat().epoch()) {
             throw new AssertionError("two senders in one epoch\n" + this);
         }

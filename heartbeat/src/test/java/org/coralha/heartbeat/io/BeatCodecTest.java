@@ -26,7 +26,7 @@ class BeatCodecTest {
     private static final MacAddress MAC = MacAddress.of(new byte[] {2, 1, 2, 3, 4, 5});
     private static final PauseOrder PAUSE = new PauseOrder(3, 1_500_000_000L);
     private static final OwnBeat BEAT =
-            new OwnBeat(12, 8, ServiceRole.PRIMARY, true, false, true, true, PAUSE);
+            new OwnBeat(12, 8, ServiceRole.PRIMARY, true, false, true, 0, 0, true, PAUSE);
 
     private final BeatCodec a = codec(HostId.A, "pair", "x", KEY);
     private final BeatCodec b = codec(HostId.B, "pair", "x", KEY);

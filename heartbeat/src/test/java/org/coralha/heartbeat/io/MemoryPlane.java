@@ -16,6 +16,7 @@ final class MemoryPlane implements DataPlane {
     volatile List<FlowSnapshot> flows = List.of();
     volatile List<FlowKey> unreplicated = List.of();
     volatile MacAddress peer;
+    volatile long leaseNs;
     private volatile Mode mode = Mode.FENCED;
 
     @Override
@@ -27,6 +28,21 @@ final class MemoryPlane implements DataPlane {
     @Override
     public Mode mode() {
         return mode;
+    }
+
+    @Override
+    public void lease(long untilNs) {
+        leaseNs = untilNs;
+    }
+
+    @Override
+    public long lease() {
+        return leaseNs;
+    }
+
+    @Override
+    public long leaseClockNs() {
+        return System.nanoTime();
     }
 
     @Override

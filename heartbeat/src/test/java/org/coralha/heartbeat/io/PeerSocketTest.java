@@ -7,8 +7,10 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.coralha.kernel.MacAddress;
@@ -20,6 +22,7 @@ class PeerSocketTest {
     private static final long PERIOD_NS = 10_000_000;
 
     private final Counters counters = new Counters();
+    private final List<Long> leaving = new CopyOnWriteArrayList<>();
     private final AtomicInteger heard = new AtomicInteger();
 
     private PeerSocket open(int port) throws Exception {
@@ -37,6 +40,7 @@ class PeerSocketTest {
                                 () -> HostTraits.of("1.2.3", java.util.Map.of()),
                                 MacAddress.of(new byte[6]),
                                 new byte[32]),
+                leaving::add,
                 counters);
     }
 
@@ -94,6 +98,7 @@ class PeerSocketTest {
             long sent = counters.get("beat.sent");
             await("beat.withheld", 6);
             assertEquals(sent, counters.get("beat.sent"));
+            assertEquals(sent, leaving.size(), "nor does its lease go on");
         }
     }
 }

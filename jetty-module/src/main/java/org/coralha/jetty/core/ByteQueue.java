@@ -24,6 +24,7 @@ public final class ByteQueue {
     private final SpoolFiles spools;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
     private SpoolFile spool;
+    private long spoolBytes;
     private long start;
     private long end;
 
@@ -99,8 +100,9 @@ public final class ByteQueue {
         if (spool == null) {
             spool = spools.create();
         }
+        budget.takeSpool(length);
+        spoolBytes += length;
         long position = spool.append(array, offset, length);
-        budget.countSpooled(length);
         Chunk last = chunks.peekLast();
         if (last != null && last.continuesAt(at, position, length)) {
             chunks.pollLast();
@@ -184,6 +186,7 @@ public final class ByteQueue {
 
     private void resetSpoolIfEmpty() {
         if (spool != null && chunks.isEmpty()) {
+            forgetSpooled();
             try {
                 spool.reset();
             } catch (IOException e) {
@@ -194,11 +197,17 @@ public final class ByteQueue {
         }
     }
 
+    private void forgetSpooled() {
+        budget.giveSpool(spoolBytes);
+        spoolBytes = 0;
+    }
+
     /** Drops everything and deletes the spool file. */
     public void close() {
         for (Iterator<Chunk> all = chunks.iterator(); all.hasNext(); all.remove()) {
             drop(all.next());
         }
+        forgetSpooled();
         if (spool != null) {
             spool.close();
             spool = null;

@@ -97,9 +97,9 @@ public final class HoldQueue {
         return written == bytes.end();
     }
 
-    /** True if bytes wait for an acknowledgement. */
+    /** True if bytes that a record covers wait for its acknowledgement. */
     public boolean isHolding() {
-        return releasedEnd < bytes.end();
+        return releasedEnd < firmEnd;
     }
 
     /** Drops everything. */

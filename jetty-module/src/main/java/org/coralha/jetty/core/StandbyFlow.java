@@ -1,6 +1,7 @@
 package org.coralha.jetty.core;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.coralha.pair.FlowKey;
 
 /**
@@ -14,6 +15,7 @@ public final class StandbyFlow {
     private final ByteQueue instream;
     private final ByteQueue outstream;
     private final long createdNanos;
+    private final Consumer<String> onBroken;
     private Object connection;
     private boolean opened;
     private long incarnation;
@@ -29,7 +31,16 @@ public final class StandbyFlow {
     private long clientAcked;
     private long progressNanos;
 
-    StandbyFlow(FlowKey key, ByteQueue instream, ByteQueue outstream, long nowNanos) {
+    /**
+     * @param onBroken told why, under the flow's lock, when nothing is kept of it any more
+     */
+    StandbyFlow(
+            FlowKey key,
+            ByteQueue instream,
+            ByteQueue outstream,
+            long nowNanos,
+            Consumer<String> onBroken) {
+        this.onBroken = onBroken;
         this.key = key;
         this.instream = instream;
         this.outstream = outstream;
@@ -162,6 +173,7 @@ public final class StandbyFlow {
 
     private void breakDown(String why) {
         broken = why;
+        onBroken.accept(key + ": " + why);
         instream.close();
         outstream.close();
     }

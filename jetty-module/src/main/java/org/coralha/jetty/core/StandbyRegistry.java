@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.coralha.jetty.port.SpoolFiles;
 import org.coralha.pair.FlowKey;
 
@@ -41,6 +42,8 @@ public final class StandbyRegistry {
     private boolean sealed;
     private long ignoredRecords;
     private long droppedFlows;
+    private final AtomicLong brokenFlows = new AtomicLong();
+    private volatile String lastBreak = "";
 
     /**
      * @param budget memory for everything that is kept
@@ -72,7 +75,11 @@ public final class StandbyRegistry {
 
     private StandbyFlow newFlow(FlowKey key, long nowNanos) {
         return new StandbyFlow(
-                key, new ByteQueue(0, budget, spools), new ByteQueue(0, budget, spools), nowNanos);
+                key,
+                new ByteQueue(0, budget, spools),
+                new ByteQueue(0, budget, spools),
+                nowNanos,
+                this::broke);
     }
 
     /**
@@ -188,9 +195,11 @@ public final class StandbyRegistry {
         droppedFlows += dropped.size();
         long bytes = 0;
         for (StandbyFlow flow : awaitingAccept.all()) {
-            bytes += flow.keptBytes();
-            if (bytes > UNPAIRED_LIMIT_BYTES) {
+            long kept = flow.keptBytes();
+            if (bytes + kept > UNPAIRED_LIMIT_BYTES) {
                 flow.giveUp("too much was logged before its socket came");
+            } else {
+                bytes += kept;
             }
         }
         boolean tooManyGhosts = ghosts.size() > UNPAIRED_LIMIT;
@@ -211,6 +220,9 @@ public final class StandbyRegistry {
         sealed = true;
         List<StandbyFlow> flows = List.copyOf(accepted);
         accepted.clear();
+        awaitingOpen.takeIf(flow -> true);
+        ghosts.clear();
+        byIncarnation.clear();
         return flows;
     }
 
@@ -273,6 +285,22 @@ public final class StandbyRegistry {
     /** Records of flows that are not, or no longer, known. */
     public synchronized long ignoredRecords() {
         return ignoredRecords;
+    }
+
+    // Called under a flow's lock: takes none.
+    private void broke(String why) {
+        lastBreak = why;
+        brokenFlows.incrementAndGet();
+    }
+
+    /** Flows of which nothing is kept any more although their connection goes on. */
+    public long brokenFlows() {
+        return brokenFlows.get();
+    }
+
+    /** Why the last of them is not kept; empty if there was none. */
+    public String lastBreak() {
+        return lastBreak;
     }
 
     /** Flows given up because their socket never came. */

@@ -43,6 +43,7 @@ public final class Duplex implements AutoCloseable {
     private long lastHelloMs;
     private long simplexSinceMs;
     private long queries;
+    private long knownBroken;
 
     /**
      * @param link not opened yet
@@ -51,7 +52,8 @@ public final class Duplex implements AutoCloseable {
         this.config = config;
         this.link = link;
         this.faults = faults;
-        this.budget = new MemoryBudget(config.replyLog().memoryBytes());
+        this.budget =
+                new MemoryBudget(config.replyLog().memoryBytes(), config.replyLog().spoolBytes());
         this.registry = new StandbyRegistry(budget, spools);
         this.log = new ReplyLog(link, config.replyLog().windowBytes());
         this.timer = new ScheduledThreadPoolExecutor(2, Duplex::daemonThread);
@@ -136,6 +138,18 @@ public final class Duplex implements AutoCloseable {
         }
         query(nowMs);
         forget(nowMs);
+        warnOfBroken();
+    }
+
+    private void warnOfBroken() {
+        long broken = registry.brokenFlows();
+        if (broken > knownBroken) {
+            LOG.warn(
+                    "{} more connections lost their protection, the last one because {}",
+                    broken - knownBroken,
+                    registry.lastBreak());
+            knownBroken = broken;
+        }
     }
 
     private void query(long nowMs) {

@@ -39,7 +39,7 @@ class ByteQueueTest {
     @ValueSource(longs = {0, 700, 5_000, 1L << 30})
     void bytesComeBackWhateverPartIsSpooled(long limitBytes) throws IOException {
         Random random = new Random(limitBytes);
-        MemoryBudget budget = new MemoryBudget(limitBytes);
+        MemoryBudget budget = new MemoryBudget(limitBytes, Long.MAX_VALUE);
         ByteArrayOutputStream model = new ByteArrayOutputStream();
         ByteQueue queue = new ByteQueue(0, budget, SpoolDirectory.open(directory));
         long start = 0;
@@ -73,7 +73,8 @@ class ByteQueueTest {
 
     @Test
     void startBeyondTheEndDropsWhatComesUpToIt() throws IOException {
-        ByteQueue queue = new ByteQueue(0, new MemoryBudget(1000), Records.NO_SPOOL);
+        ByteQueue queue =
+                new ByteQueue(0, new MemoryBudget(1000, Long.MAX_VALUE), Records.NO_SPOOL);
         queue.append(new byte[] {0, 1}, 0, 2);
         queue.trimTo(5);
         queue.append(new byte[] {2, 3}, 0, 2);
@@ -84,7 +85,7 @@ class ByteQueueTest {
 
     @Test
     void tinyPiecesCountForWhatTheyCost() throws IOException {
-        MemoryBudget budget = new MemoryBudget(10_000);
+        MemoryBudget budget = new MemoryBudget(10_000, Long.MAX_VALUE);
         ByteQueue queue = new ByteQueue(0, budget, SpoolDirectory.open(directory));
         for (int i = 0; i < 10_000; i++) {
             queue.append(new byte[] {(byte) i}, 0, 1);
@@ -96,8 +97,24 @@ class ByteQueueTest {
     }
 
     @Test
+    void spoolFilesHoldNoMoreThanTheirLimit() throws IOException {
+        MemoryBudget budget = new MemoryBudget(0, 100);
+        ByteQueue first = new ByteQueue(0, budget, SpoolDirectory.open(directory));
+        ByteQueue second = new ByteQueue(0, budget, SpoolDirectory.open(directory));
+        first.append(new byte[60], 0, 60);
+        assertThrows(IOException.class, () -> second.append(new byte[41], 0, 41));
+        assertEquals(60, budget.inFilesBytes());
+        second.append(new byte[40], 0, 40);
+        first.trimTo(60);
+        assertEquals(40, budget.inFilesBytes());
+        second.close();
+        first.close();
+        assertEquals(0, budget.inFilesBytes());
+    }
+
+    @Test
     void fullDiskLeavesTheQueueAsItWas() throws IOException {
-        MemoryBudget budget = new MemoryBudget(3 + ByteQueue.PIECE_COST_BYTES);
+        MemoryBudget budget = new MemoryBudget(3 + ByteQueue.PIECE_COST_BYTES, 3);
         ByteQueue queue = new ByteQueue(0, budget, Records.NO_SPOOL);
         queue.append(new byte[3], 0, 3);
         assertThrows(IOException.class, () -> queue.append(new byte[1], 0, 1));

@@ -129,7 +129,8 @@ class PromotionPlanTest {
 
     private static void check(Session session, int cut, long acked, long firm, byte[] original)
             throws IOException {
-        StandbyRegistry registry = new StandbyRegistry(new MemoryBudget(1 << 20), Records.NO_SPOOL);
+        StandbyRegistry registry =
+                new StandbyRegistry(new MemoryBudget(1 << 20, Long.MAX_VALUE), Records.NO_SPOOL);
         StandbyFlow flow = registry.accept(Records.KEY, "socket", 0);
         int read = session.random.nextInt(session.in.size() + 1);
         flow.received(session.in.toByteArray(), 0, read);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class StandbyRegistryTest {
-    private final MemoryBudget budget = new MemoryBudget(1 << 20);
+    private final MemoryBudget budget = new MemoryBudget(1 << 20, Long.MAX_VALUE);
     private final StandbyRegistry registry = new StandbyRegistry(budget, Records.NO_SPOOL);
     private final Records records = new Records(3);
 
@@ -118,15 +118,21 @@ class StandbyRegistryTest {
     @Test
     void unpairedFlowsAreBoundedInBytes() {
         StandbyRegistry large =
-                new StandbyRegistry(new MemoryBudget(Long.MAX_VALUE), Records.NO_SPOOL);
+                new StandbyRegistry(
+                        new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE), Records.NO_SPOOL);
         large.apply(records.open(Records.KEY, 1), 0);
         int piece = LinkFrames.PAYLOAD_LIMIT_BYTES;
         for (long at = 0; at <= StandbyRegistry.UNPAIRED_LIMIT_BYTES; at += piece) {
             large.apply(reply(1, at, piece, 0), 0);
         }
+        large.apply(records.open(Records.KEY, 2), 0);
+        large.apply(reply(2, 0, 100, LogRecord.END), 0);
         large.trim(Map.of(Records.KEY, 0L), 0);
+        assertEquals(1, large.brokenFlows());
+        assertTrue(large.lastBreak().contains("too much was logged"), large.lastBreak());
         StandbyFlow late = large.accept(Records.KEY, "late", 0);
         assertEquals(0, late.keptBytes());
+        assertEquals(100, large.accept(Records.KEY, "other", 0).keptBytes(), "others are kept");
         assertEquals(PromotionPlan.Ending.ABORT, late.promote(0).ending());
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.coralha.jetty.core.TransactionId;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -50,6 +51,8 @@ final class App extends Handler.Abstract {
             }
             case "chunked" -> chunked(response, path, callback);
             case "echo" -> echo(request, response, callback);
+            case "late" -> late(request, response, callback);
+            case "slow" -> slow(request, response, callback);
             case "unread" -> Content.Sink.write(response, true, "unread", callback);
             case "early" -> early(response, callback);
             case "fail" -> fail(response, callback);
@@ -102,6 +105,40 @@ final class App extends Handler.Abstract {
         executed.add("read " + body.length);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    /**
+     * Commits the reply, and only then asks for the body, which the client was told to hold back.
+     */
+    private void late(Request request, Response response, Callback callback) throws Exception {
+        byte[] head = bytes(100_000);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, head.length + 5L);
+        try (OutputStream out = Content.Sink.asOutputStream(response);
+                InputStream in = Content.Source.asInputStream(request)) {
+            out.write(head, 0, 10);
+            out.flush();
+            executed.add("asks for the body");
+            byte[] body = in.readNBytes(5);
+            out.write(head, 10, head.length - 10);
+            out.write(body);
+        }
+        callback.succeeded();
+    }
+
+    /** Makes progress all the time and takes longer than the idle timeout. */
+    private static void slow(Request request, Response response, Callback callback)
+            throws Exception {
+        AtomicBoolean expired = new AtomicBoolean();
+        request.addFailureListener(cause -> expired.set(true));
+        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+            for (int i = 0; i < 10; i++) {
+                out.write("piece ".getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                Thread.sleep(100);
+            }
+            out.write((expired.get() ? "expired" : "fine").getBytes(StandardCharsets.US_ASCII));
+        }
+        callback.succeeded();
     }
 
     private static void early(Response response, Callback callback) throws Exception {

@@ -216,11 +216,10 @@ class FaultTest {
             client.send(
                     "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
                             + "Upgrade: echo\r\n\r\n");
-            String reply = RawClient.text(client.readQuiet(300));
+            String reply = client.readUntil("\r\n\r\nwelcome");
             assertTrue(reply.startsWith("HTTP/1.1 101"), reply);
-            assertTrue(reply.endsWith("\r\n\r\nwelcome"), reply);
             client.send("abc");
-            assertEquals("abc", RawClient.text(client.readQuiet(300)));
+            assertEquals("abc", RawClient.text(client.read(3)));
         }
     }
 

@@ -2,6 +2,7 @@ package org.coralha.jetty.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,6 +39,33 @@ class HoldTest {
             byte[] actual = client.readQuiet(500);
             assertEquals(RawClient.text(expected), RawClient.text(actual), request);
             assertArrayEquals(expected, actual);
+        }
+    }
+
+    @Test
+    void heldReplyThatGrowsIsNotIdle() throws Exception {
+        hosts.a.connector.setIdleTimeout(600);
+        try (RawClient client = new RawClient(hosts.a.address)) {
+            client.send("GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            String reply = RawClient.text(client.readToEnd());
+            assertTrue(reply.contains("fine"), reply);
+        }
+    }
+
+    /** Plain Jetty cannot ask for the body any more either, and works all the same. */
+    @Test
+    void bodyThatIsAskedForAfterTheReplyBeganDoesNotDisturbIt() throws Exception {
+        try (RawClient client = new RawClient(hosts.a.address)) {
+            client.send(
+                    "POST /late HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                            + "Content-Length: 5\r\n\r\n");
+            while (!appA.executed.contains("asks for the body")) {
+                Thread.sleep(5);
+            }
+            client.send("abcde");
+            String reply = client.readUntil("abcde");
+            assertTrue(reply.startsWith("HTTP/1.1 200"), reply);
+            assertTrue(reply.length() > 100_005, "" + reply.length());
         }
     }
 

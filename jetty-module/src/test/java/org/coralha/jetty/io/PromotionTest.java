@@ -92,6 +92,36 @@ class PromotionTest {
     }
 
     @Test
+    void connectionsAcceptedDuringThePromotionAreServed() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        Thread promotion =
+                new Thread(
+                        () -> {
+                            try {
+                                hosts.promoteB(List.of());
+                            } catch (Exception e) {
+                                throw new AssertionError(e);
+                            }
+                        });
+        for (int i = 0; i < 400; i++) {
+            if (i == 150) {
+                promotion.start();
+            }
+            clients.add(new RawClient(hosts.b.address));
+        }
+        promotion.join();
+        for (RawClient client : clients) {
+            client.send("GET /who HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        }
+        for (RawClient client : clients) {
+            String reply = RawClient.text(client.readToEnd());
+            assertTrue(reply.endsWith("served by b"), reply);
+            client.close();
+        }
+        assertEquals(400, appB.executed.size());
+    }
+
+    @Test
     void loggedReplyIsContinuedAtEveryOffset() throws Exception {
         List<Twin> twins = new ArrayList<>();
         List<FlowSnapshot> flows = new ArrayList<>();

@@ -58,6 +58,16 @@ final class RawClient implements AutoCloseable {
         return all.toByteArray();
     }
 
+    /** Everything up to the first place where it ends with this text. */
+    String readUntil(String end) throws IOException {
+        StringBuilder all = new StringBuilder();
+        while (all.length() < end.length()
+                || !all.substring(all.length() - end.length()).equals(end)) {
+            all.append(text(read(1)));
+        }
+        return all.toString();
+    }
+
     /** What comes until nothing came for that long, or the end. */
     byte[] readQuiet(int quietMs) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -43,6 +43,9 @@ final class LibcNative {
     static native int sched_setscheduler(int pid, int policy, int[] parameter)
             throws LastErrorException;
 
+    /** On machines of 64 bits a timespec is two longs. */
+    static native int clock_gettime(int clock, long[] time) throws LastErrorException;
+
     static native int mlockall(int flags) throws LastErrorException;
 
     static native int setns(int fd, int kind) throws LastErrorException;

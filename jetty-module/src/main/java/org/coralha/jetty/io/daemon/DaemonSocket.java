@@ -60,14 +60,16 @@ public final class DaemonSocket implements DaemonLink {
 
     private DaemonMessage.Welcome introduce() throws IOException {
         SocketChannel opened = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel = opened;
         Thread guard = closeLater(opened);
+        boolean accepted = false;
         try {
             opened.connect(UnixDomainSocketAddress.of(path));
-            send(hello);
+            writeFully(opened, MessageCodec.encode(hello));
             DaemonMessage answer = read(opened);
-            if (answer instanceof DaemonMessage.Welcome accepted) {
-                return accepted;
+            if (answer instanceof DaemonMessage.Welcome granted) {
+                accepted = true;
+                channel = opened; // only now may others write
+                return granted;
             }
             if (answer instanceof DaemonMessage.Refused refused) {
                 throw new DaemonRefusal(refused.reason());
@@ -75,6 +77,15 @@ public final class DaemonSocket implements DaemonLink {
             throw new ProtocolException("the daemon answered Hello with " + answer);
         } finally {
             guard.interrupt();
+            if (!accepted) {
+                opened.close();
+            }
+        }
+    }
+
+    private static void writeFully(SocketChannel to, ByteBuffer frame) throws IOException {
+        while (frame.hasRemaining()) {
+            to.write(frame);
         }
     }
 
@@ -120,12 +131,21 @@ public final class DaemonSocket implements DaemonLink {
     private String readUntilLost(Listener listener) {
         try {
             while (true) {
-                listener.onMessage(read(channel));
+                deliver(read(channel), listener);
             }
         } catch (IOException e) {
             return e.toString();
         } finally {
             disconnect();
+        }
+    }
+
+    /** A message that fails here is a defect; the next ones, a fence perhaps, must still come. */
+    private static void deliver(DaemonMessage message, Listener listener) {
+        try {
+            listener.onMessage(message);
+        } catch (RuntimeException e) {
+            LOG.error("the daemon's message {} failed", message, e);
         }
     }
 
@@ -171,8 +191,8 @@ public final class DaemonSocket implements DaemonLink {
         synchronized (writeLock) {
             SocketChannel to = channel;
             try {
-                while (to != null && frame.hasRemaining()) {
-                    to.write(frame);
+                if (to != null) {
+                    writeFully(to, frame);
                 }
             } catch (IOException e) {
                 // The reading thread sees the loss and reports it.

@@ -145,7 +145,10 @@ final class CoralHttpConnection extends HttpConnection {
                 ByteBuffer content,
                 Callback callback) {
             if (response != null && HttpStatus.isInformational(response.getStatus())) {
-                endPoint.out().nextIsInterim(interimMode(response.getStatus()));
+                if (!getGenerator().isCommitted()) {
+                    // Otherwise nothing is written: Jetty refuses it.
+                    endPoint.out().nextIsInterim(interimMode(response.getStatus()));
+                }
                 super.send(request, response, last, content, callback);
                 return;
             }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.coralha.jetty.duplex.HeldEnds;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -152,6 +153,9 @@ final class FlowEndPoint extends DelegatingEndPoint {
 
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
+        if (socket instanceof IdleTimeout timed) {
+            timed.notIdle(); // what is held does not touch the socket, and is progress all the same
+        }
         out.write(callback, buffers);
     }
 

@@ -73,16 +73,32 @@ public final class JettyFlows implements FlowHost {
         }
         if (role == ServiceRole.IDLE || role == ServiceRole.BACKUP) {
             StandbyConnection standby = standby(endPoint);
-            StandbyFlow flow = duplex.registry().accept(key, standby, System.nanoTime());
-            if (flow != null) {
-                standby.bind(flow);
-                endPoint.setIdleTimeout(0);
-                return standby;
-            }
+            endPoint.setIdleTimeout(0);
+            return standby.enrolWhenOpen(
+                    () -> duplex.registry().accept(key, standby, System.nanoTime()),
+                    () -> acceptLate(standby, key));
         }
-        return role == ServiceRole.FENCED
-                ? standby(endPoint).draining()
-                : acceptSimplex(endPoint, key);
+        return role == ServiceRole.SIMPLEX
+                ? acceptSimplex(endPoint, key)
+                : standby(endPoint).draining();
+    }
+
+    /** The role changed between the accept and the opening of the connection. */
+    private void acceptLate(StandbyConnection standby, FlowKey key) {
+        FlowEndPoint endPoint = standby.flowEndPoint();
+        endPoint.setIdleTimeout(connector.getIdleTimeout());
+        if (roles.role() != ServiceRole.SIMPLEX) {
+            endPoint.cut(null); // fenced: nobody sees it
+            return;
+        }
+        StandbyFlow logged = duplex.registry().adopt(key, standby);
+        if (logged != null) {
+            standby.bind(logged);
+            promoteLate(standby, key);
+        } else {
+            standby.replaced();
+            upgrade(endPoint, new CoralHttpConnection.Start(key, nextIncarnation(), 0, 0, 0));
+        }
     }
 
     private StandbyConnection standby(FlowEndPoint endPoint) {
@@ -151,17 +167,19 @@ public final class JettyFlows implements FlowHost {
         StandbyFlow flow = standby.flow();
         FlowEndPoint endPoint = standby.flowEndPoint();
         long incarnation = flow.incarnation() == 0 ? nextIncarnation() : flow.incarnation();
+        upgrade(
+                endPoint,
+                new CoralHttpConnection.Start(
+                        flow.key(),
+                        incarnation,
+                        standby.plan().replayFrom(),
+                        standby.plan().nextOrdinal(),
+                        standby.plan().interimsLogged()));
+    }
+
+    private void upgrade(FlowEndPoint endPoint, CoralHttpConnection.Start start) {
         flows.add(endPoint);
-        endPoint.unwrap()
-                .upgrade(
-                        httpConnection(
-                                endPoint,
-                                new CoralHttpConnection.Start(
-                                        flow.key(),
-                                        incarnation,
-                                        standby.plan().replayFrom(),
-                                        standby.plan().nextOrdinal(),
-                                        standby.plan().interimsLogged())));
+        endPoint.unwrap().upgrade(httpConnection(endPoint, start));
         if (!endPoint.unwrap().isOpen()) {
             // It was closed during the change: nobody will tell the new connection.
             flows.remove(endPoint);

@@ -94,6 +94,7 @@ final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
                 return;
             }
             held.release();
+            closeIfFailed();
         }
         endPoint.openGate();
         writer.iterate();
@@ -104,6 +105,7 @@ final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
         synchronized (lock) {
             if (held != null) {
                 held.unprotect();
+                closeIfFailed();
             }
         }
     }
@@ -119,6 +121,7 @@ final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
 
     void beginReply() {
         synchronized (lock) {
+            interim = InterimMode.NONE; // of an interim reply that was never written
             if (held != null) {
                 held.beginReply();
             }
@@ -229,16 +232,12 @@ final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
             return () -> callback.failed(cause);
         }
         return switch (outcome) {
-            case LOGGED -> held.isPiecewise() ? written(callback) : callback::succeeded;
+            case LOGGED ->
+                    held.isPiecewise()
+                            ? WaitingWrites.after(writer::iterate, callback)
+                            : callback::succeeded;
             case NO_ROOM -> waiting.park(callback, buffers, this::awaitRoom);
             case PLAIN -> writePlain(callback, buffers);
-        };
-    }
-
-    private Runnable written(Callback callback) {
-        return () -> {
-            writer.iterate();
-            callback.succeeded();
         };
     }
 

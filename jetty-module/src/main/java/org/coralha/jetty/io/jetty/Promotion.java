@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.coralha.jetty.core.HoldQueue;
 import org.coralha.jetty.core.PromotionPlan;
@@ -78,36 +79,56 @@ final class Promotion {
             int count = 0;
             for (StandbyFlow flow : flows) {
                 StandbyConnection connection = (StandbyConnection) flow.connection();
-                if (begin(connection)) {
+                if (guarded(flow, () -> begin(flow, connection))) {
                     toServe[count++] = connection;
                 }
             }
             for (int i = 0; i < count; i++) {
-                serve.accept(toServe[i]);
+                StandbyConnection connection = toServe[i];
+                guarded(connection.flow(), () -> serve(connection));
             }
         } finally {
             done.countDown();
         }
     }
 
+    /** A flow that cannot be promoted is cut; the others go on. */
+    private static boolean guarded(StandbyFlow flow, BooleanSupplier step) {
+        try {
+            return step.getAsBoolean();
+        } catch (RuntimeException e) {
+            LOG.error("flow {} is cut, its promotion failed", flow.key(), e);
+            ((StandbyConnection) flow.connection()).flowEndPoint().cut(e);
+            return false;
+        }
+    }
+
+    private boolean serve(StandbyConnection connection) {
+        serve.accept(connection);
+        return true;
+    }
+
     /** Writes what is owed; true if the flow goes on with requests. */
-    private boolean begin(StandbyConnection connection) {
-        FlowKey key = connection.flow().key();
+    private boolean begin(StandbyFlow flow, StandbyConnection connection) {
+        FlowKey key = flow.key();
         PromotionPlan plan = connection.promote(acked.getOrDefault(key, -1L));
         FlowEndPoint endPoint = connection.flowEndPoint();
         endPoint.setIdleTimeout(connector.getIdleTimeout());
         if (plan.owedBytes() > 0) {
-            HoldQueue owed = new HoldQueue(connection.flow().outstream(), plan.writeTo());
+            HoldQueue owed = new HoldQueue(flow.outstream(), plan.writeTo());
             endPoint.out().inherit(owed, this::firstByte);
         } else {
-            connection.flow().outstream().close();
+            flow.outstream().close();
+        }
+        if (plan.ending() != PromotionPlan.Ending.SERVE) {
+            flow.instream().close(); // nobody reads it again
         }
         switch (plan.ending()) {
             case SERVE -> {
                 return true;
             }
             case CLOSE -> {
-                if (connection.flow().isInstreamOver()) {
+                if (flow.isInstreamOver()) {
                     endPoint.close();
                 } else {
                     endPoint.shutdownOutput();

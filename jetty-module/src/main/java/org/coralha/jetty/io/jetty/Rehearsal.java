@@ -74,7 +74,7 @@ public final class Rehearsal implements Runnable {
     private void round() throws IOException {
         StandbyRegistry registry =
                 new StandbyRegistry(
-                        new MemoryBudget(Long.MAX_VALUE),
+                        new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE),
                         () -> {
                             throw new IOException("a rehearsal does not spool");
                         });

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.coralha.jetty.core.PromotionPlan;
 import org.coralha.jetty.core.StandbyFlow;
 import org.eclipse.jetty.io.AbstractConnection;
@@ -24,6 +25,7 @@ final class StandbyConnection extends AbstractConnection.NonBlocking {
     private StandbyFlow flow;
     private volatile PromotionPlan plan;
     private Runnable whenOpen;
+    private Supplier<StandbyFlow> enrolment;
     private Mode mode = Mode.STANDBY;
 
     private enum Mode {
@@ -46,11 +48,11 @@ final class StandbyConnection extends AbstractConnection.NonBlocking {
         this.onGone = onGone;
     }
 
-    void bind(StandbyFlow owner) {
+    synchronized void bind(StandbyFlow owner) {
         flow = owner;
     }
 
-    StandbyFlow flow() {
+    synchronized StandbyFlow flow() {
         return flow;
     }
 
@@ -69,14 +71,34 @@ final class StandbyConnection extends AbstractConnection.NonBlocking {
         return this;
     }
 
+    /**
+     * Asks for the flow when the connection is open, and reads for it from then on. A promotion
+     * that finds the flow meanwhile waits until it can be promoted.
+     *
+     * @param source the flow, or null if none is kept any more; then {@code otherwise} runs
+     */
+    StandbyConnection enrolWhenOpen(Supplier<StandbyFlow> source, Runnable otherwise) {
+        enrolment = source;
+        whenOpen = otherwise;
+        return this;
+    }
+
     @Override
     public void onOpen() {
         super.onOpen();
-        if (whenOpen != null) {
+        if (enrolment == null && whenOpen == null) {
+            fillInterested();
+        } else if (enrolment == null || !enrol()) {
             getExecutor().execute(whenOpen);
-        } else {
+        }
+    }
+
+    private synchronized boolean enrol() {
+        flow = enrolment.get();
+        if (flow != null) {
             fillInterested();
         }
+        return flow != null;
     }
 
     @Override
@@ -139,6 +161,11 @@ final class StandbyConnection extends AbstractConnection.NonBlocking {
             endPoint.switchReader(new Replay(flow.instream(), plan.replayFrom()));
         }
         return plan;
+    }
+
+    /** Another connection is about to take the place of this one, which has no flow. */
+    synchronized void replaced() {
+        mode = Mode.REPLACED;
     }
 
     /** Drops what comes and closes at its end: the flow has no owner. */

@@ -50,6 +50,14 @@ final class WaitingWrites {
         return callback::succeeded;
     }
 
+    /** A write is done; the step comes first, also without the lock. */
+    static Runnable after(Runnable step, Callback callback) {
+        return () -> {
+            step.run();
+            callback.succeeded();
+        };
+    }
+
     /** The callback is told when the outstream is written up to that byte. */
     void awaitWritten(Callback callback, long mark) {
         onWritten = callback;
