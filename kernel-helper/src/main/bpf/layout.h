@@ -33,6 +33,7 @@
     X(__builtin_offsetof(struct flow_value, flags))                                                \
     X(__builtin_offsetof(struct local_value, flags))                                               \
     X(FLOW_PROMOTED)                                                                               \
+    X(FLOW_CLIENT_FIN)                                                                             \
     X(FLOW_OWN_FIN)
 
 #define CORAL_LAYOUT_VALUE(value) value,

@@ -56,30 +56,32 @@ final class FlowTable implements AutoCloseable {
         return found;
     }
 
-    /** Every connection that lives on this host alone and that own stack has not ended. */
+    /** Every connection that lives on this host alone and is not over. */
     synchronized List<FlowKey> unreplicated() {
         List<FlowKey> found = new ArrayList<>();
         localBatch.forEach(
                 (keys, keyAt, values, valueAt) -> {
-                    if (isOpen(values, valueAt, PinLayout.LOCAL_CLOSED, PinLayout.LOCAL_FLAGS)) {
+                    int flags = values.getInt(valueAt + PinLayout.LOCAL_FLAGS);
+                    boolean closed = values.getLong(valueAt + PinLayout.LOCAL_CLOSED) != 0;
+                    if (!closed && (flags & PinLayout.FLAG_OWN_FIN) == 0) {
                         found.add(client(keys, keyAt));
                     }
                 });
         flowBatch.forEach(
                 (keys, keyAt, values, valueAt) -> {
                     int state = values.getInt(valueAt + PinLayout.FLOW_STATE);
-                    if (state == PinLayout.FLOW_STATE_PROMOTED
-                            && isOpen(
-                                    values, valueAt, PinLayout.FLOW_CLOSED, PinLayout.FLOW_FLAGS)) {
+                    boolean closed = values.getLong(valueAt + PinLayout.FLOW_CLOSED) != 0;
+                    int flags = values.getInt(valueAt + PinLayout.FLOW_FLAGS);
+                    if (state == PinLayout.FLOW_STATE_PROMOTED && !closed && !isEnding(flags)) {
                         found.add(client(keys, keyAt));
                     }
                 });
         return found;
     }
 
-    private static boolean isOpen(ByteBuffer values, int at, int closedAt, int flagsAt) {
-        return values.getLong(at + closedAt) == 0
-                && (values.getInt(at + flagsAt) & PinLayout.FLAG_OWN_FIN) == 0;
+    /** The peer may have sent the server's end before: then the client's side is the last word. */
+    private static boolean isEnding(int flags) {
+        return (flags & (PinLayout.FLAG_OWN_FIN | PinLayout.FLAG_CLIENT_FIN)) != 0;
     }
 
     private static FlowKey client(ByteBuffer keys, int at) {

@@ -44,6 +44,9 @@ final class PinLayout {
     /** The value of {@link #FLOW_STATE} of a flow that this host was promoted for. */
     static final int FLOW_STATE_PROMOTED = 2;
 
+    /** In both kinds of flags: the client has ended its side. */
+    static final int FLAG_CLIENT_FIN = 1;
+
     /** In both kinds of flags: own stack has ended its side. */
     static final int FLAG_OWN_FIN = 2;
 
@@ -74,6 +77,7 @@ final class PinLayout {
         FLOW_FLAGS,
         LOCAL_FLAGS,
         FLOW_STATE_PROMOTED,
+        FLAG_CLIENT_FIN,
         FLAG_OWN_FIN
     };
 
