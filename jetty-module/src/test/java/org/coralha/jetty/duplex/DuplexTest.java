@@ -66,6 +66,7 @@ class DuplexTest {
         final MemoryLink link = new MemoryLink();
         final Duplex duplex;
         final RoleKeeper roles;
+        volatile boolean lives = true;
         final List<Long> released = new ArrayList<>();
 
         Side(PairConfig config) {
@@ -121,6 +122,11 @@ class DuplexTest {
 
         @Override
         public void closeAll() {}
+
+        @Override
+        public boolean lives() {
+            return lives;
+        }
 
         @Override
         public long heldBytes() {
