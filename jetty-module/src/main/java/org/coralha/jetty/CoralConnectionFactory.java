@@ -151,7 +151,8 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
                         connector.getConnectionFactory(HttpConnectionFactory.class),
                         duplex,
                         check.spool(),
-                        check.config().replyLog().replyLimitBytes());
+                        check.config().replyLog().replyLimitBytes(),
+                        check.config().jetty().pulseLimitMs());
         duplex.start(daemon.welcome().self(), daemon);
         connector.getServer().addEventListener(serverListener);
         if (connector.getServer().isStarted()) {

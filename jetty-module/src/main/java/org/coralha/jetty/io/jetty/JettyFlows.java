@@ -17,14 +17,15 @@ import org.coralha.pair.FlowKey;
 import org.coralha.pair.ServiceRole;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 
 /** Makes the connection that fits the role, and changes connections when the role changes. */
 public final class JettyFlows implements FlowHost {
     private static final int EPOCH_SHIFT = 32;
 
-    private final Connector connector;
+    private final ServerConnector connector;
+    private final Vitality vitality;
     private final HttpConnectionFactory http;
     private final Duplex duplex;
     private final SpoolFiles spools;
@@ -36,14 +37,17 @@ public final class JettyFlows implements FlowHost {
     /**
      * @param http the factory whose settings the connections get
      * @param duplex the module; this object becomes its connections
+     * @param pulseLimitMs for how long Jetty may hang
      */
     public JettyFlows(
-            Connector connector,
+            ServerConnector connector,
             HttpConnectionFactory http,
             Duplex duplex,
             SpoolFiles spools,
-            long replyLimitBytes) {
+            long replyLimitBytes,
+            long pulseLimitMs) {
         this.connector = connector;
+        this.vitality = new Vitality(connector, pulseLimitMs);
         this.http = http;
         this.duplex = duplex;
         this.spools = spools;
@@ -209,6 +213,11 @@ public final class JettyFlows implements FlowHost {
     public void closeAll() {
         IOException cause = new IOException("the service is cut off on this host");
         flows.closeAll(cause);
+    }
+
+    @Override
+    public boolean lives() {
+        return vitality.check(System.nanoTime());
     }
 
     @Override
