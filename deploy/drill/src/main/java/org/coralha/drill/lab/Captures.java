@@ -94,7 +94,8 @@ public final class Captures implements AutoCloseable {
             WireReport controlReport =
                     new WireCheck(service, closingPorts, lostPorts, false).check(control.file());
             WireReport dataReport =
-                    new WireCheck(service, closingPorts, lostPorts, lostData == 0).check(data.file());
+                    new WireCheck(service, closingPorts, lostPorts, lostData == 0)
+                            .check(data.file());
             return new Report(controlReport, dataReport, lost + lostData);
         } catch (IOException e) {
             throw new LabException("cannot read the captures in " + directory, e);
