@@ -2,6 +2,8 @@ package org.coralha.drill.soak;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.coralha.drill.endurance.CyclesCase;
+import org.coralha.drill.endurance.SaturationCase;
 import org.coralha.drill.table1.Table1Case;
 
 /** All cases of a soak, in the order in which they are run. */
@@ -12,6 +14,8 @@ public final class SoakCatalog {
     public static List<SoakCase> cases() {
         List<SoakCase> cases = new ArrayList<>();
         cases.addAll(Table1Case.all());
+        cases.add(new CyclesCase());
+        cases.add(new SaturationCase());
         return List.copyOf(cases);
     }
 }
