@@ -32,6 +32,7 @@ public final class JettyFlows implements FlowHost {
     private final FlowSet flows;
     private final RoleKeeper roles;
     private final AtomicLong accepts = new AtomicLong();
+    private volatile FlowKey own;
 
     /**
      * @param http the factory whose settings the connections get
@@ -66,7 +67,19 @@ public final class JettyFlows implements FlowHost {
         return accept(endPoint, FlowKey.of(remote));
     }
 
+    /**
+     * A connection of this Jetty to itself is executed in every role.
+     *
+     * @param from where it will come from, null if none is to come
+     */
+    void expectOwn(InetSocketAddress from) {
+        own = from == null ? null : FlowKey.of(from);
+    }
+
     Connection accept(FlowEndPoint endPoint, FlowKey key) {
+        if (key.equals(own)) {
+            return acceptPlain(endPoint, key);
+        }
         ServiceRole role = roles.role();
         if (role == ServiceRole.PRIMARY) {
             return acceptProtected(endPoint, key);
@@ -133,12 +146,16 @@ public final class JettyFlows implements FlowHost {
         StandbyConnection standby = standby(endPoint);
         StandbyFlow logged = duplex.registry().adopt(key, standby);
         if (logged == null) {
-            flows.add(endPoint);
-            return httpConnection(
-                    endPoint, new CoralHttpConnection.Start(key, nextIncarnation(), 0, 0, 0));
+            return acceptPlain(endPoint, key);
         }
         standby.bind(logged);
         return standby.promoteWhenOpen(() -> promoteLate(standby, key));
+    }
+
+    private Connection acceptPlain(FlowEndPoint endPoint, FlowKey key) {
+        flows.add(endPoint);
+        return httpConnection(
+                endPoint, new CoralHttpConnection.Start(key, nextIncarnation(), 0, 0, 0));
     }
 
     private void promoteLate(StandbyConnection standby, FlowKey key) {
