@@ -38,14 +38,14 @@ public final class PauseCommand implements Callable<Integer> {
 
     @Option(
             names = "--every",
-            defaultValue = "40",
-            description = "Mean rest of a client between two requests, ms (default 40).")
+            defaultValue = "20",
+            description = "Mean rest of a client between two requests, ms (default 20).")
     private int everyMs;
 
     @Option(names = "--warm", defaultValue = "6000", description = "Load before, ms (6000).")
     private int warmMs;
 
-    @Option(names = "--after", defaultValue = "3000", description = "Load after, ms (3000).")
+    @Option(names = "--after", defaultValue = "1500", description = "Load after, ms (1500).")
     private int afterMs;
 
     @Option(names = "--samples", description = "File that keeps the samples of all calls.")

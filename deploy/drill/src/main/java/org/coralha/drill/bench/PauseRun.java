@@ -49,7 +49,8 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
             result.problems().forEach(System.err::println);
             return new PauseSample(
                     what,
-                    pauses(result),
+                    numbers(result, "faultPauseMicros"),
+                    numbers(result, "faultPauseEndMicros"),
                     result.replies(),
                     result.failed() + result.corrupted() + result.reset(),
                     busyPercent,
@@ -72,9 +73,9 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
         return Map.of();
     }
 
-    private static List<Long> pauses(LoadResult result) {
+    private static List<Long> numbers(LoadResult result, String member) {
         return result.connections().stream()
-                .map(connection -> connection.get("faultPauseMicros").number())
+                .map(connection -> connection.get(member).number())
                 .toList();
     }
 

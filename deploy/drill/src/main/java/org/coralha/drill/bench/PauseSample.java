@@ -10,6 +10,7 @@ import org.coralha.drill.json.Json;
  *
  * @param what the case
  * @param pausesMicros longest wait of each connection that ended after the fault
+ * @param endsMicros when each of these waits ended, since the command that makes the fault began
  * @param replies whole and right replies
  * @param wrong requests failed, corrupted, and connections reset
  * @param busyPercent processor time at work in the seconds before the fault, of all processors
@@ -20,6 +21,7 @@ import org.coralha.drill.json.Json;
 record PauseSample(
         PauseCase what,
         List<Long> pausesMicros,
+        List<Long> endsMicros,
         long replies,
         long wrong,
         long busyPercent,
@@ -30,6 +32,7 @@ record PauseSample(
     /** Copies the collections. */
     PauseSample {
         pausesMicros = List.copyOf(pausesMicros);
+        endsMicros = List.copyOf(endsMicros);
         failover = Map.copyOf(failover);
     }
 
@@ -37,6 +40,7 @@ record PauseSample(
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("case", what.word());
         map.put("pausesMicros", pausesMicros);
+        map.put("endsMicros", endsMicros);
         map.put("replies", replies);
         map.put("wrong", wrong);
         map.put("busyPercent", busyPercent);
@@ -50,12 +54,17 @@ record PauseSample(
         Json json = Json.parse(line);
         return new PauseSample(
                 PauseCase.named(json.get("case").text()),
-                json.get("pausesMicros").elements().stream().map(Json::number).toList(),
+                numbers(json.get("pausesMicros")),
+                numbers(json.get("endsMicros")),
                 json.get("replies").number(),
                 json.get("wrong").number(),
                 json.get("busyPercent").number(),
                 json.get("timeouts").number(),
                 json.get("retransmissions").number(),
                 json.get("failover").numbers());
+    }
+
+    private static List<Long> numbers(Json list) {
+        return list.elements().stream().map(Json::number).toList();
     }
 }

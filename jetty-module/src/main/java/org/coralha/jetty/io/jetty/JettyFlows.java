@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.coralha.jetty.core.ByteQueue;
 import org.coralha.jetty.core.HoldQueue;
 import org.coralha.jetty.core.StandbyFlow;
@@ -32,7 +33,9 @@ public final class JettyFlows implements FlowHost {
     private final FlowSet flows;
     private final RoleKeeper roles;
     private final AtomicLong accepts = new AtomicLong();
-    private volatile FlowKey own;
+    private final OwnFlows own;
+    // Made once: making it takes the virtual machine a millisecond at the first time.
+    private final Consumer<StandbyConnection> serve = this::serve;
 
     /**
      * @param http the factory whose settings the connections get
@@ -51,6 +54,7 @@ public final class JettyFlows implements FlowHost {
         this.replyLimitBytes = replyLimitBytes;
         this.roles = duplex.roles(this);
         this.flows = new FlowSet(roles::role);
+        this.own = new OwnFlows(connector, serve);
     }
 
     /** The roles that these connections follow. */
@@ -67,18 +71,15 @@ public final class JettyFlows implements FlowHost {
         return accept(endPoint, FlowKey.of(remote));
     }
 
-    /**
-     * A connection of this Jetty to itself is executed in every role.
-     *
-     * @param from where it will come from, null if none is to come
-     */
-    void expectOwn(InetSocketAddress from) {
-        own = from == null ? null : FlowKey.of(from);
+    /** The connections that this Jetty opens to itself. */
+    OwnFlows own() {
+        return own;
     }
 
     Connection accept(FlowEndPoint endPoint, FlowKey key) {
-        if (key.equals(own)) {
-            return acceptPlain(endPoint, key);
+        Connection toItself = own.accept(endPoint, key);
+        if (toItself != null) {
+            return toItself;
         }
         ServiceRole role = roles.role();
         if (role == ServiceRole.PRIMARY) {
@@ -146,16 +147,12 @@ public final class JettyFlows implements FlowHost {
         StandbyConnection standby = standby(endPoint);
         StandbyFlow logged = duplex.registry().adopt(key, standby);
         if (logged == null) {
-            return acceptPlain(endPoint, key);
+            flows.add(endPoint);
+            return httpConnection(
+                    endPoint, new CoralHttpConnection.Start(key, nextIncarnation(), 0, 0, 0));
         }
         standby.bind(logged);
         return standby.promoteWhenOpen(() -> promoteLate(standby, key));
-    }
-
-    private Connection acceptPlain(FlowEndPoint endPoint, FlowKey key) {
-        flows.add(endPoint);
-        return httpConnection(
-                endPoint, new CoralHttpConnection.Start(key, nextIncarnation(), 0, 0, 0));
     }
 
     private void promoteLate(StandbyConnection standby, FlowKey key) {
@@ -177,7 +174,7 @@ public final class JettyFlows implements FlowHost {
 
     @Override
     public Promoted promote(List<StandbyFlow> standby, Map<FlowKey, Long> acked) {
-        return new Promotion(connector, acked, this::serve).run(standby);
+        return new Promotion(connector, acked, serve).run(standby);
     }
 
     private void serve(StandbyConnection standby) {

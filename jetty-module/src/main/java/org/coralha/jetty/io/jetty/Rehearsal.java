@@ -9,12 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.coralha.jetty.core.LinkFrames;
-import org.coralha.jetty.core.LogRecord;
-import org.coralha.jetty.core.MemoryBudget;
-import org.coralha.jetty.core.RecordKind;
 import org.coralha.jetty.core.StandbyFlow;
-import org.coralha.jetty.core.StandbyRegistry;
 import org.coralha.jetty.duplex.HeldEnds;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.ServiceRole;
@@ -41,7 +36,6 @@ final class Rehearsal implements Runnable {
     private static final int ROUNDS = 30;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final byte[] PAGE = new byte[1_000];
-    private static final byte[] REPLY = new byte[2_000];
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final byte[] REQUEST =
             "GET /rehearsal HTTP/1.1\r\nHost: rehearsal\r\nAccept: */*\r\n\r\n"
@@ -98,21 +92,15 @@ final class Rehearsal implements Runnable {
     }
 
     private void round() throws IOException {
-        StandbyRegistry registry =
-                new StandbyRegistry(
-                        new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE),
-                        () -> {
-                            throw new IOException("a rehearsal does not spool");
-                        });
+        StandInFlows standIns = new StandInFlows();
         Map<FlowKey, Long> acked = new HashMap<>();
         List<FlowEndPoint> endPoints = new ArrayList<>();
         for (int i = 0; i < FLOWS; i++) {
             FlowKey key = new FlowKey(InetAddress.getLoopbackAddress(), 1 + i);
             acked.put(key, (long) i);
-            endPoints.add(accept(registry, key));
-            log(registry, key, 2L * i + 1);
+            endPoints.add(accept(standIns, key));
         }
-        List<StandbyFlow> flows = registry.seal();
+        List<StandbyFlow> flows = standIns.seal();
         new Promotion(connector, acked, this::serve).run(flows);
         long deadline = System.nanoTime() + SETTLE_NANOS;
         for (FlowEndPoint endPoint : endPoints) {
@@ -134,32 +122,16 @@ final class Rehearsal implements Runnable {
         endPoint.unwrap().close(null);
     }
 
-    private FlowEndPoint accept(StandbyRegistry registry, FlowKey key) {
+    private FlowEndPoint accept(StandInFlows standIns, FlowKey key) throws IOException {
         ByteArrayEndPoint socket =
                 new ByteArrayEndPoint(connector.getScheduler(), 0, new byte[0], OUTPUT_BYTES);
         FlowEndPoint endPoint = new FlowEndPoint(socket, connector.getExecutor(), new HeldEnds());
-        StandbyConnection standby =
-                new StandbyConnection(endPoint, connector.getExecutor(), gone -> {});
-        StandbyFlow flow = registry.accept(key, standby, System.nanoTime());
-        standby.bind(flow);
+        StandbyConnection standby = standIns.add(endPoint, key, connector.getExecutor());
         socket.setConnection(standby);
         socket.onOpen();
         standby.onOpen();
-        flow.received(REQUEST, 0, REQUEST.length);
+        standby.flow().received(REQUEST, 0, REQUEST.length);
         return endPoint;
-    }
-
-    private static void log(StandbyRegistry registry, FlowKey key, long lsn) throws IOException {
-        registry.apply(record(RecordKind.OPEN, 0, key, lsn, 0), 0);
-        registry.apply(record(RecordKind.REPLY, LogRecord.END, key, lsn + 1, REPLY.length), 0);
-    }
-
-    private static LogRecord record(RecordKind kind, int flags, FlowKey key, long lsn, int payload)
-            throws IOException {
-        byte[] frame = new byte[LinkFrames.RECORD_HEAD_BYTES + payload];
-        LinkFrames.writeHead(frame, kind, flags, key, key.port(), 0, 0, 0, payload);
-        LinkFrames.stamp(frame, 1, lsn);
-        return LinkFrames.decodeRecord(frame, 0, frame.length);
     }
 
     private void serve(StandbyConnection standby) {

@@ -50,14 +50,29 @@ final class WarmClient implements AutoCloseable {
     }
 
     /**
-     * Asks and reads the whole reply.
+     * Asks.
      *
-     * @return its status
+     * @return bytes of the request
      */
-    int get(String path, String host) throws IOException {
+    int ask(String path, String host) throws IOException {
         String request =
                 "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: Coral-Warm\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
+        socket.getOutputStream().write(bytes);
+        return bytes.length;
+    }
+
+    /** Drops that many bytes of what comes. */
+    void skip(int count) throws IOException {
+        socket.getInputStream().skipNBytes(count);
+    }
+
+    /**
+     * Reads a whole reply.
+     *
+     * @return its status, 0 if it is no reply
+     */
+    int receive() throws IOException {
         reply.complete = false;
         parser.reset();
         InputStream in = socket.getInputStream();
@@ -71,7 +86,7 @@ final class WarmClient implements AutoCloseable {
                 parser.parseNext(bytes);
             } while (bytes.hasRemaining() && !reply.complete);
             if (count < 0 && !reply.complete) {
-                throw new EOFException("the connection ended within the reply to GET " + path);
+                throw new EOFException("the connection ended within a reply");
             }
         }
         return reply.status;
