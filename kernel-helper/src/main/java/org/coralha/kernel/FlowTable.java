@@ -77,6 +77,24 @@ final class FlowTable implements AutoCloseable {
         return found;
     }
 
+    /**
+     * What a primary has not told its clients, because its peer had not taken it yet.
+     *
+     * @param limit that many at most
+     */
+    synchronized List<OwedAcknowledgement> owed(int limit) {
+        List<OwedAcknowledgement> found = new ArrayList<>();
+        guardedBatch.forEach(
+                (keys, keyAt, values, valueAt) -> {
+                    OwedAcknowledgement one =
+                            OwedAcknowledgement.read(keys, keyAt, values, valueAt);
+                    if (found.size() < limit && one.isOwed()) {
+                        found.add(one);
+                    }
+                });
+        return found;
+    }
+
     private static boolean isOpen(ByteBuffer values, int at, int closedAt, int flagsAt) {
         return values.getLong(at + closedAt) == 0
                 && (values.getInt(at + flagsAt) & PinLayout.FLAG_OWN_FIN) == 0;
