@@ -16,6 +16,8 @@ enum PauseCase {
     BACKUP_CABLE("backup-cable", Fault.BACKUP_CABLE.title(), Fault.BACKUP_CABLE),
     SWITCHOVER("switchover", "planned switchover", null);
 
+    private static final String WAIT_SECONDS = "10";
+
     private final String word;
     private final String title;
     private final Fault fault;
@@ -55,7 +57,7 @@ enum PauseCase {
     void inject(Lab lab, String primary) {
         switch (this) {
             case UNDISTURBED -> lab.kill(primary, "jetty", "0");
-            case SWITCHOVER -> lab.verb("ctl", primary, "switchover");
+            case SWITCHOVER -> lab.verb("ctl", primary, "switchover", "--wait", WAIT_SECONDS);
             default -> fault.inject(lab, victim(primary));
         }
     }

@@ -24,6 +24,7 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
     private static final long PLACE_LIMIT_MS = 30_000;
     private static final long FINISH_LIMIT_MS = 30_000;
     private static final long SIMPLEX_LIMIT_MS = 10_000;
+    private static final int DUPLEX_LIMIT_SECONDS = 20;
     private static final int BUSY_MS = 1000;
     private static final long PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -66,6 +67,7 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
             lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
             return lab.coralctl(survivor).get("lastFailover").numbers();
         }
+        lab.awaitDuplex(DUPLEX_LIMIT_SECONDS);
         LabStatus after = lab.status();
         if (!after.mode().equals("DUPLEX") || !after.role(survivor).equals("PRIMARY")) {
             throw new LabException(what.title() + ": the pair is " + after);
