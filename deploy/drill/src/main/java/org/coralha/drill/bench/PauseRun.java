@@ -41,6 +41,9 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
             sleep(warmMs - BUSY_MS);
             long busyPercent = busyPercent();
             ClientTcp tcp = ClientTcp.read(lab);
+            if (what == PauseCase.SWITCHOVER) {
+                load.letServerEnd();
+            }
             load.fault();
             what.inject(lab, primary);
             sleep(afterMs);
