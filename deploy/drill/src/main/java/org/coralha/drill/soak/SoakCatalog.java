@@ -2,6 +2,7 @@ package org.coralha.drill.soak;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.coralha.drill.bench.PauseSoak;
 import org.coralha.drill.endurance.CyclesCase;
 import org.coralha.drill.endurance.SaturationCase;
 import org.coralha.drill.table1.Table1Case;
@@ -16,6 +17,7 @@ public final class SoakCatalog {
         cases.addAll(Table1Case.all());
         cases.add(new CyclesCase());
         cases.add(new SaturationCase());
+        cases.addAll(PauseSoak.all());
         return List.copyOf(cases);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.coralha.jetty.core.ByteQueue;
 import org.coralha.jetty.core.HoldQueue;
 import org.coralha.jetty.core.StandbyFlow;
@@ -33,6 +34,9 @@ public final class JettyFlows implements FlowHost {
     private final FlowSet flows;
     private final RoleKeeper roles;
     private final AtomicLong accepts = new AtomicLong();
+    private final OwnFlows own;
+    // Made once: making it takes the virtual machine a millisecond at the first time.
+    private final Consumer<StandbyConnection> serve = this::serve;
 
     /**
      * @param http the factory whose settings the connections get
@@ -54,6 +58,7 @@ public final class JettyFlows implements FlowHost {
         this.replyLimitBytes = replyLimitBytes;
         this.roles = duplex.roles(this);
         this.flows = new FlowSet(roles::role);
+        this.own = new OwnFlows(connector, serve);
     }
 
     /** The roles that these connections follow. */
@@ -70,7 +75,16 @@ public final class JettyFlows implements FlowHost {
         return accept(endPoint, FlowKey.of(remote));
     }
 
+    /** The connections that this Jetty opens to itself. */
+    OwnFlows own() {
+        return own;
+    }
+
     Connection accept(FlowEndPoint endPoint, FlowKey key) {
+        Connection toItself = own.accept(endPoint, key);
+        if (toItself != null) {
+            return toItself;
+        }
         ServiceRole role = roles.role();
         if (role == ServiceRole.PRIMARY) {
             return acceptProtected(endPoint, key);
@@ -164,7 +178,7 @@ public final class JettyFlows implements FlowHost {
 
     @Override
     public Promoted promote(List<StandbyFlow> standby, Map<FlowKey, Long> acked) {
-        return new Promotion(connector, acked, this::serve).run(standby);
+        return new Promotion(connector, acked, serve).run(standby);
     }
 
     private void serve(StandbyConnection standby) {
