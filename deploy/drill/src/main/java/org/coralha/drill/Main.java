@@ -4,6 +4,7 @@ import org.coralha.drill.bench.BenchCommand;
 import org.coralha.drill.client.ClientCommand;
 import org.coralha.drill.demo.DemoCommand;
 import org.coralha.drill.demo.FailoverCostCommand;
+import org.coralha.drill.path.Table2Command;
 import org.coralha.drill.wire.WireCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             FailoverCostCommand.class,
             WireCommand.class,
+            Table2Command.class,
             BenchCommand.class
         })
 public final class Main {

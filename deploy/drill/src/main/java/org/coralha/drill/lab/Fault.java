@@ -31,7 +31,7 @@ public enum Fault {
     }
 
     /** Does it to this host. */
-    void inject(Lab lab, String host) {
+    public void inject(Lab lab, String host) {
         if (verb.equals("cut")) {
             lab.cut(host);
         } else {
