@@ -261,6 +261,10 @@ CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_malformed);
         return TC_ACT_SHOT;
     }
+    if (!intact(skb, ip->source, ip->target, ip->l4, ip->end)) {
+        count(COUNT_corrupt_dropped);
+        return TC_ACT_SHOT;
+    }
     w.from_peer = service->peer_known && same_mac(source_mac, service->peer_mac);
     if (w.from_peer)
         count(COUNT_from_peer);

@@ -53,6 +53,7 @@
     X(rewritten_replica)         /* local copies made to acknowledge nothing */                    \
     X(rewrite_failed)            /* the kernel refused an edit: packet dropped */                  \
     X(malformed)                 /* headers that contradict themselves: dropped */                 \
+    X(corrupt_dropped)           /* TCP checksum wrong: dropped, as every stack would */           \
     X(fragment_dropped)          /* IP fragments to or from the advertised address */              \
     X(icmp_forwarded)            /* ICMP errors about a flow sent to the peer */                   \
     X(icmp_translated)           /* ICMP errors about a promoted flow translated */                \

@@ -6,7 +6,7 @@
 #include "conclude.h"
 #include "guard.h"
 #include "handshake.h"
-#include "packet.h"
+#include "intact.h"
 
 /* On a packet that ingress has made of a report: egress lets it out as it is. */
 #define PAID_MARK 0x434f524cu
@@ -134,6 +134,10 @@ CORAL_INLINE int report_in(struct __sk_buff *skb, const struct ipv4 *ip,
     if (ip->fragment || bpf_skb_load_bytes(skb, ip->l4 + 2, &key.client_port, 2)
         || parse_tcp(skb, ip, &s) || !mode_source(service->slot, &mode)) {
         count(COUNT_malformed);
+        return TC_ACT_SHOT;
+    }
+    if (!intact(skb, ip->source, ip->target, ip->l4, ip->end)) {
+        count(COUNT_corrupt_dropped);
         return TC_ACT_SHOT;
     }
     if (mode_now(&mode) != MODE_PRIMARY || !is_strict(service)) {

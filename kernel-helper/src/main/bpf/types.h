@@ -165,10 +165,17 @@ struct crash_event {
     __u32 exit_code;
 };
 
-/* TCP header of the packet at work, as it came and as it goes; 60 bytes are used. */
+/* As many bytes as one call sums up. */
+#define CHUNK_BYTES 512
+
+/*
+ * TCP header of the packet at work, as it came and as it goes; 60 bytes are used. And a piece of the
+ * packet, with room for the word after it.
+ */
 struct scratch {
     __u8 tcp[128];
     __u8 before[128];
+    __be32 chunk[CHUNK_BYTES / 4];
 };
 
 #define TCP_FIN 0x01
