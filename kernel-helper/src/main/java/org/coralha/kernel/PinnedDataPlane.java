@@ -2,6 +2,7 @@ package org.coralha.kernel;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coralha.kernel.jna.BootClock;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.CrashRing;
@@ -28,6 +29,7 @@ public final class PinnedDataPlane implements DataPlane {
     private final FlowTable flows;
     private final WatchTable watches;
     private final Counters counters;
+    private Attachment attachment;
     private CrashRing ring;
     private volatile boolean closed;
 
@@ -101,7 +103,7 @@ public final class PinnedDataPlane implements DataPlane {
 
     private void attach(HostInterface port, PinDirectory pins) {
         service.enter(spec.hostAddress().getAddress(), port.mac());
-        Attachment attachment = new Attachment(spec.service(), port, pins);
+        attachment = new Attachment(spec.service(), port, pins);
         attachment.attachCrashFence(programs);
         attachment.attachFilters(programs);
         ring = new CrashRing(programs.map("crashes", 0, 0), spec.crashListener()::onCrash);
@@ -119,6 +121,12 @@ public final class PinnedDataPlane implements DataPlane {
         Interfaces.find(spec.interfaceName())
                 .ifPresent(port -> new Attachment(spec.service(), port, pins).detachFilters());
         pins.removeAll();
+    }
+
+    @Override
+    public Optional<String> breach() {
+        requireOpen();
+        return attachment.breach();
     }
 
     @Override

@@ -63,6 +63,11 @@ final class JettyDesk implements ModuleServer.Modules {
         used = attached;
     }
 
+    /** Ends the attached Jetty, if there is one, without waiting for its end. */
+    void endAttached() {
+        processes.end(attached.processId(), true);
+    }
+
     @Override
     public Optional<String> refusal(ModuleMessage.Hello hello, String user) {
         if (hello.protocolVersion() != MessageCodec.PROTOCOL_VERSION) {

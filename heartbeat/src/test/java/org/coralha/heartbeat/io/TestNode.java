@@ -54,6 +54,7 @@ final class TestNode implements AutoCloseable {
                                 () -> carrier,
                                 timeoutMs -> outside,
                                 wire(),
+                                () -> trouble.add("address left"),
                                 (what, cause) -> trouble.add("fatal: " + what + " " + cause),
                                 trouble::add,
                                 () -> ended = true));
