@@ -56,7 +56,10 @@ final class Orders {
         if (beat.role() != ServiceRole.BACKUP || beat.epoch() != reign.epoch()) {
             return "the peer says that it is " + beat.role() + " in epoch " + beat.epoch();
         }
-        if (!beat.jettyReady() || !beat.configMatches()) {
+        if (!beat.configMatches()) {
+            return "the peer could not join any more: " + beat.configProblem();
+        }
+        if (!beat.jettyReady()) {
             return "the peer's Jetty is not ready";
         }
         return beat.logLink() && reign.jetty.hasLogLink() ? "" : "the reply log is interrupted";
