@@ -9,8 +9,13 @@ verb_soak() {
     drill soak "$@"
 }
 
+# bench [OPTION]... | bench pauses [OPTION]...
 verb_bench() {
-    drill bench "$@"
+    if [[ ${1:-} == pauses ]]; then
+        drill "$@"
+    else
+        drill bench "$@"
+    fi
 }
 
 # drill COMMAND [OPTION]...: the program that breaks or measures the pair, in a lab of its own.

@@ -5,7 +5,7 @@
 SETUP_PACKAGES=(
     openjdk-17-jdk-headless maven clang libbpf-dev linux-libc-dev libc6-dev unzip
     libbpf1 iproute2 util-linux procps
-    curl wrk tcpdump ethtool socat iputils-ping jq nftables
+    curl wrk tcpdump ethtool socat iputils-ping jq nftables bpftool
     shellcheck
 )
 

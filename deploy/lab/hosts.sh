@@ -58,15 +58,15 @@ verb_lab_start() {
         # A Jetty that knew an earlier daemon is ended by the new one.
         wait_until 5 process_gone "$host.jetty" || true
     fi
-    # So is the Jetty of a host that was fenced, as soon as the daemon has heard of its successor.
-    wait_until 5 jetty_is_fit_or_gone "$host" || end_process "$host.jetty"
+    # So is the Jetty of a host that was cut off, if the peer has served meanwhile.
+    wait_until 5 jetty_fate_is_known "$host" || true
     if process_gone "$host.jetty"; then
         start_jetty "$host"
     fi
 }
 
-jetty_is_fit_or_gone() {
-    process_gone "$1.jetty" || [[ $(host_status "$1" | jq -r .role) != FENCED ]]
+jetty_fate_is_known() {
+    process_gone "$1.jetty" || [[ $(host_status "$1" | jq -r .state) != CUT_* ]]
 }
 
 # kill HOST jetty|heartbeat [SIGNAL]

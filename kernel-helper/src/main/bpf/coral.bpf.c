@@ -9,6 +9,8 @@
 #include "ingress.h"
 #include "layout.h"
 
+#define VLAN_ID_MASK 0x0fff
+
 /* Fragments hide their ports: only in simplex can they belong to a flow that needs no help. */
 CORAL_INLINE int fragment(const struct service_key *name)
 {
@@ -80,8 +82,10 @@ SEC("tc")
 int coral_ingress(struct __sk_buff *skb)
 {
     struct ethhdr eth;
-    if (skb->vlan_present || bpf_skb_load_bytes(skb, 0, &eth, sizeof(eth)))
-        return PASS; /* a tagged frame belongs to another interface */
+    /* A tagged frame belongs to another interface, unless the tag is only a priority. */
+    if ((skb->vlan_present && (skb->vlan_tci & VLAN_ID_MASK))
+        || bpf_skb_load_bytes(skb, 0, &eth, sizeof(eth)))
+        return PASS;
     if (eth.h_proto == bpf_htons(ETH_P_ARP))
         return arp_in(skb);
     return eth.h_proto == bpf_htons(ETH_P_IP) ? ipv4_in(skb, eth.h_source) : PASS;

@@ -89,6 +89,30 @@ CORAL_INLINE int perform_out(struct __sk_buff *skb, struct work *w, const struct
     return PASS;
 }
 
+/* True for the SYN-ACK of a connection that is not the one of the port's entry. */
+CORAL_INLINE __u32 answers_anew(const struct work *w, const struct segment *s)
+{
+    __u32 mode = mode_now(&w->mode);
+    if (mode != MODE_PRIMARY && mode != MODE_SIMPLEX)
+        return 0;
+    if (w->flow)
+        return w->flow->state == FLOW_PROMOTED && s->seq != w->flow->own_isn;
+    return w->local && distance(w->local->client_next, s->ack) > 0;
+}
+
+/* Own stack holds nothing of the connection that the entry was about. */
+CORAL_INLINE __u32 forget(struct work *w, const struct flow_key *key)
+{
+    if (w->flow)
+        bpf_map_delete_elem(&flows, key);
+    else
+        bpf_map_delete_elem(&locals, key);
+    w->flow = 0;
+    w->local = 0;
+    count(COUNT_flow_reused);
+    return CLASS_EMBRYONIC;
+}
+
 CORAL_INLINE int service_out(struct __sk_buff *skb, const struct ipv4 *ip,
                              const struct service_key *name, struct service_value *service)
 {
@@ -110,6 +134,8 @@ CORAL_INLINE int service_out(struct __sk_buff *skb, const struct ipv4 *ip,
         return mode_now(&w.mode) == MODE_PRIMARY ? PASS : TC_ACT_SHOT;
     }
     __u32 class = classify(&w, &key, 0);
+    if ((s.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && answers_anew(&w, &s))
+        class = forget(&w, &key);
     return perform_out(skb, &w, &key, &s, verdict_out(mode_now(&w.mode), class, s.flags));
 }
 

@@ -27,6 +27,7 @@ enum edit_bit {
     EDIT_WINDOW = 64,
     EDIT_TS_BLANK = 128,
     EDIT_ORPHAN = 256,
+    EDIT_ORPHAN_CLEAR = 512,
 };
 
 struct edit {
@@ -73,9 +74,12 @@ CORAL_INLINE void flow_from_embryo(struct flow_value *f, const struct embryo_val
     __builtin_memset(f, 0, sizeof(*f));
     f->state = FLOW_REPLICATED;
     f->synack_ns = e->synack_ns;
-    f->visible_isn = s->ack - 1;
+    /* The first acknowledgement names the number; this packet may acknowledge data already. */
+    __u32 first = e->flags & EMBRYO_ACK_KNOWN ? e->first_ack : s->ack;
+    f->visible_isn = first - 1;
+    f->acked_bytes = distance(first, s->ack) > 0 ? s->ack - first : 0;
     f->own_isn = e->own_isn;
-    f->client_ack = s->ack;
+    f->client_ack = first + (__u32)f->acked_bytes;
     f->client_next = e->client_isn + 1;
     f->own_next = e->own_isn + 1;
     f->synack_ts = e->synack_ts;

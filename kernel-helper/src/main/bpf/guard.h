@@ -34,6 +34,13 @@ CORAL_INLINE __u32 later(__u32 a, __u32 b)
     return distance(a, b) > 0 ? b : a;
 }
 
+/* True if a client's packet is about this connection, not an older one of the port. */
+CORAL_INLINE __u32 guard_concerns(const struct guard_value *g, const struct segment *s)
+{
+    return distance(s->seq, g->wire_edge) >= 0
+        && distance(g->wire_ack, s->seq) > -(__s32)SEQUENCE_PLAUSIBLE;
+}
+
 /* A connection that own stack has answered, before anything of the client is acknowledged. */
 CORAL_INLINE void guard_start(struct guard_value *g, __u32 first, __u32 own_isn, __u32 window,
                               __u32 scale)

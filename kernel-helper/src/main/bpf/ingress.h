@@ -3,6 +3,7 @@
 #ifndef CORAL_INGRESS_H
 #define CORAL_INGRESS_H
 
+#include "checksum.h"
 #include "conclude.h"
 #include "handshake.h"
 #include "packet.h"
@@ -156,6 +157,10 @@ CORAL_INLINE int establish_in(struct __sk_buff *skb, struct work *w, const struc
         return PASS;
     if (!(e->flags & EMBRYO_OWN_KNOWN)) {
         count(COUNT_embryo_not_ready);
+        if (!(e->flags & EMBRYO_ACK_KNOWN) && handshake_plausible(e, s)) {
+            e->first_ack = s->ack;
+            e->flags |= EMBRYO_ACK_KNOWN;
+        }
         if (bpf_ktime_get_ns() - e->begun_ns > EMBRYO_PATIENCE_NS)
             bpf_map_delete_elem(&embryos, key); /* from now on the primary is told */
         return TC_ACT_SHOT;
@@ -208,6 +213,21 @@ CORAL_INLINE int settle_in(struct __sk_buff *skb, struct work *w, const struct f
     return w->flow ? flow_step_in(skb, w, s) : PASS;
 }
 
+/* False for an acknowledgement that belongs to another connection of the port. */
+CORAL_INLINE __u32 fits_handshake(const struct embryo_value *e, const struct segment *s)
+{
+    return !(s->flags & TCP_ACK) || (s->flags & TCP_RST) || handshake_plausible(e, s);
+}
+
+/* The mark is the pair's own: what a client says by it must not reach the peer. */
+CORAL_INLINE int take_mark_off(struct __sk_buff *skb, struct segment *s)
+{
+    struct edit e = {.bits = EDIT_ORPHAN_CLEAR};
+    s->orphan = 0;
+    count(COUNT_unmarked);
+    return apply_edit(skb, s, &e);
+}
+
 CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
                             struct segment *s, __u32 verdict)
 {
@@ -226,6 +246,12 @@ CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct 
         count(COUNT_beyond_own_window);
         return TC_ACT_SHOT;
     }
+    if ((verdict & V_ESTABLISH) && w->embryo && !fits_handshake(w->embryo, s)) {
+        count(COUNT_embryo_implausible);
+        verdict = V_COPY | V_KEEP_OUT; /* not of this handshake: the primary is told */
+    }
+    if ((verdict & V_COPY) && s->orphan && take_mark_off(skb, s))
+        return TC_ACT_SHOT;
     if ((verdict & V_KEEP_OUT) && is_strict(w->service))
         mark_orphan(skb, s);
     if (verdict & V_COPY)
@@ -247,6 +273,24 @@ CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct 
     return verdict & V_FLOW ? flow_step_in(skb, w, s) : PASS;
 }
 
+/*
+ * A SYN may open a connection that is newer than the entry of its port, or be a late repetition of
+ * the entry's own, which is older than what was seen since. The entry itself goes when own stack
+ * agrees, with its SYN-ACK.
+ */
+CORAL_INLINE __u32 class_of_syn(const struct work *w, const struct segment *s, __u32 class)
+{
+    __u32 mode = mode_now(&w->mode);
+    if (w->flow && mode == MODE_BACKUP)
+        return class == CLASS_HALF_OPEN && distance(w->flow->client_next, s->seq) <= 0
+            ? CLASS_TRACKED : class;
+    if (mode != MODE_PRIMARY && mode != MODE_SIMPLEX)
+        return class;
+    if (w->flow && w->flow->state == FLOW_PROMOTED)
+        return distance(w->flow->client_next, s->seq) > 0 ? CLASS_UNKNOWN : class;
+    return w->local && distance(w->local->client_next, s->seq) > 0 ? CLASS_UNKNOWN : class;
+}
+
 CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ipv4 *ip,
                             const struct service_key *name, struct service_value *service,
                             const __u8 *source_mac)
@@ -261,10 +305,16 @@ CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_malformed);
         return TC_ACT_SHOT;
     }
+    if (damaged(skb, ip, &s)) {
+        count(COUNT_damaged);
+        return TC_ACT_SHOT;
+    }
     w.from_peer = service->peer_known && same_mac(source_mac, service->peer_mac);
     if (w.from_peer)
         count(COUNT_from_peer);
     __u32 class = classify(&w, &key, s.flags);
+    if (IS_SYN(s.flags))
+        class = class_of_syn(&w, &s, class);
     __u32 verdict = verdict_in(mode_now(&w.mode), class, s.flags, w.from_peer);
     return perform_in(skb, &w, &key, &s, verdict);
 }

@@ -17,6 +17,7 @@
     X(__builtin_offsetof(struct service_value, acknowledgement))                                   \
     X(sizeof(struct flow_key))                                                                     \
     X(__builtin_offsetof(struct flow_key, client_address))                                         \
+    X(__builtin_offsetof(struct flow_key, service_port))                                           \
     X(__builtin_offsetof(struct flow_key, client_port))                                            \
     X(sizeof(struct flow_value))                                                                   \
     X(__builtin_offsetof(struct flow_value, state))                                                \
@@ -26,7 +27,20 @@
     X(sizeof(struct local_value))                                                                  \
     X(__builtin_offsetof(struct local_value, closed_ns))                                           \
     X(sizeof(struct guard_value))                                                                  \
+    X(__builtin_offsetof(struct guard_value, flags))                                               \
     X(__builtin_offsetof(struct guard_value, closed_ns))                                           \
+    X(__builtin_offsetof(struct guard_value, ack_p))                                               \
+    X(__builtin_offsetof(struct guard_value, edge_p))                                              \
+    X(__builtin_offsetof(struct guard_value, wire_ack))                                            \
+    X(__builtin_offsetof(struct guard_value, wire_edge))                                           \
+    X(__builtin_offsetof(struct guard_value, own_next))                                            \
+    X(__builtin_offsetof(struct guard_value, own_scale))                                           \
+    X(__builtin_offsetof(struct guard_value, ts_val))                                              \
+    X(__builtin_offsetof(struct guard_value, ts_ecr))                                              \
+    X(__builtin_offsetof(struct guard_value, macs))                                                \
+    X(FLOW_RESET)                                                                                  \
+    X(GUARD_TS)                                                                                    \
+    X(GUARD_MACS)                                                                                  \
     X(sizeof(struct embryo_value))                                                                 \
     X(sizeof(struct watch_value))                                                                  \
     X(sizeof(struct crash_event))                                                                  \

@@ -3,6 +3,7 @@
 #ifndef CORAL_STRICT_H
 #define CORAL_STRICT_H
 
+#include "checksum.h"
 #include "conclude.h"
 #include "guard.h"
 #include "handshake.h"
@@ -43,7 +44,7 @@ CORAL_INLINE void guard_release(const struct flow_key *key)
 CORAL_INLINE void guard_step_in(struct guard_value *g, const struct flow_key *key,
                                 const struct segment *s)
 {
-    if (s->orphan) {
+    if (s->orphan && guard_concerns(g, s)) {
         guard_release(key);
         return;
     }
@@ -144,6 +145,10 @@ CORAL_INLINE int report_in(struct __sk_buff *skb, const struct ipv4 *ip,
     if (ip->fragment || bpf_skb_load_bytes(skb, ip->l4 + 2, &key.client_port, 2)
         || parse_tcp(skb, ip, &s) || !mode_source(service->slot, &mode)) {
         count(COUNT_malformed);
+        return TC_ACT_SHOT;
+    }
+    if (damaged(skb, ip, &s)) {
+        count(COUNT_damaged);
         return TC_ACT_SHOT;
     }
     if (mode_now(&mode) != MODE_PRIMARY || !is_strict(service)) {

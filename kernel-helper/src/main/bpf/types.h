@@ -101,6 +101,7 @@ enum embryo_flag {
     EMBRYO_REPLICA = 4,   /* begun in backup mode: the client may know the peer's SYN-ACK */
     EMBRYO_VIA_PEER = 8,  /* begun by a copy from the peer: not a local flow */
     EMBRYO_GUARD = 16,    /* begun by such a copy in primary mode: will be guarded */
+    EMBRYO_ACK_KNOWN = 32, /* first_ack is valid */
 };
 
 #define EMBRYO_OVER_PEER (EMBRYO_VIA_PEER | EMBRYO_GUARD)
@@ -117,6 +118,8 @@ struct embryo_value {
     __u64 begun_ns;
     __u32 own_window; /* of the SYN-ACK, never scaled */
     __u32 own_scale;
+    __u32 first_ack; /* of the client, from before own SYN-ACK: server ISN that it knows, plus 1 */
+    __u32 zero;
 };
 
 /* A flow that only this host knows: never translated, never copied. */
@@ -171,6 +174,11 @@ struct scratch {
     __u8 before[128];
 };
 
+/* Bytes whose sum is being taken. */
+struct chunk {
+    __u8 bytes[512];
+};
+
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
 #define TCP_RST 0x04
@@ -192,6 +200,7 @@ struct segment {
     __u32 sack_at; /* offset of the first SACK edge, 0 if there is none */
     __u32 sack_blocks;
     __u32 sack_first; /* left edge of the first block */
+    __u32 checksum; /* as it stands in the header, network order */
     __u32 orphan;  /* the backup's mark: it does not replicate this flow */
 };
 

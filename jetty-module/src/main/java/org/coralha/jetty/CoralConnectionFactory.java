@@ -7,7 +7,7 @@ import org.coralha.jetty.duplex.FaultPoints;
 import org.coralha.jetty.io.daemon.DaemonRefusal;
 import org.coralha.jetty.io.daemon.DaemonSocket;
 import org.coralha.jetty.io.jetty.JettyFlows;
-import org.coralha.jetty.io.jetty.Rehearsal;
+import org.coralha.jetty.io.jetty.WarmUp;
 import org.coralha.jetty.io.jgroups.JGroupsLink;
 import org.coralha.pair.MessageCodec;
 import org.coralha.pair.ModuleMessage;
@@ -41,6 +41,7 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
     private Duplex duplex;
     private JettyFlows flows;
     private DaemonSocket daemon;
+    private WarmUp warmUp;
     private final ServerListener serverListener = new ServerListener();
     private StartupCheck early;
 
@@ -151,7 +152,9 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
                         connector.getConnectionFactory(HttpConnectionFactory.class),
                         duplex,
                         check.spool(),
-                        check.config().replyLog().replyLimitBytes());
+                        check.config().replyLog().replyLimitBytes(),
+                        check.config().jetty().pulseLimitMs());
+        warmUp = new WarmUp(connector, flows, check.config(), this::ready);
         duplex.start(daemon.welcome().self(), daemon);
         connector.getServer().addEventListener(serverListener);
         if (connector.getServer().isStarted()) {
@@ -159,9 +162,17 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
         }
     }
 
+    private void ready() {
+        duplex.announce();
+        LOG.info("coral is ready as host {}", daemon.welcome().self().key());
+    }
+
     @Override
     protected void doStop() throws Exception {
         connector.getServer().removeEventListener(serverListener);
+        if (warmUp != null) {
+            warmUp.close();
+        }
         super.doStop();
         if (duplex != null) {
             duplex.close();
@@ -189,11 +200,8 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
     private final class ServerListener implements LifeCycle.Listener {
         @Override
         public void lifeCycleStarted(LifeCycle server) {
-            new Rehearsal(connector, connector.getConnectionFactory(HttpConnectionFactory.class))
-                    .start();
             daemon.listen(flows.roles());
-            duplex.announce();
-            LOG.info("coral is ready as host {}", daemon.welcome().self().key());
+            warmUp.start();
         }
 
         @Override

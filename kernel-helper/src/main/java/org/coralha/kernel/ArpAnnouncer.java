@@ -33,7 +33,7 @@ public final class ArpAnnouncer implements AutoCloseable {
      * @throws KernelException without CAP_NET_RAW
      */
     public static ArpAnnouncer open(HostInterface port) {
-        return new ArpAnnouncer(RawSocket.arp(port.index(), port.name()), port.mac());
+        return new ArpAnnouncer(RawSocket.frames(port.index(), port.name()), port.mac());
     }
 
     /**

@@ -75,6 +75,17 @@ public interface DataPlane extends AutoCloseable {
     List<FlowKey> unreplicated();
 
     /**
+     * Sends clients the acknowledgements that were kept back for the peer, once the peer is given
+     * up and the mode is SIMPLEX. Without it each of these clients waits for its own timer. Bounded
+     * in number and in time; does not block.
+     *
+     * @return how many were sent
+     */
+    default int payOwed() {
+        return 0;
+    }
+
+    /**
      * Forgets all flows, destroys what the kernel still holds of them in the calling thread's
      * network namespace, and forgets that a watched process crashed: for a host that starts anew.
      * The mode does not change; it must be FENCED, or resets reach the clients.

@@ -79,6 +79,24 @@ final class FlowTable implements AutoCloseable {
         return found;
     }
 
+    /**
+     * What a primary has not told its clients, because its peer had not taken it yet.
+     *
+     * @param limit that many at most
+     */
+    synchronized List<OwedAcknowledgement> owed(int limit) {
+        List<OwedAcknowledgement> found = new ArrayList<>();
+        guardedBatch.forEach(
+                (keys, keyAt, values, valueAt) -> {
+                    OwedAcknowledgement one =
+                            OwedAcknowledgement.read(keys, keyAt, values, valueAt);
+                    if (found.size() < limit && one.isOwed()) {
+                        found.add(one);
+                    }
+                });
+        return found;
+    }
+
     /** The peer may have sent the server's end before: then the client's side is the last word. */
     private static boolean isEnding(int flags) {
         return (flags & (PinLayout.FLAG_OWN_FIN | PinLayout.FLAG_CLIENT_FIN)) != 0;

@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class PinLayout {
     /** Grows when the layout or meaning of a pinned map changes: older pins are then discarded. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     static final int SERVICE_KEY_BYTES = 8;
     static final int SERVICE_BYTES = 28;
@@ -22,6 +22,7 @@ final class PinLayout {
     static final int SERVICE_ACKNOWLEDGEMENT = 24;
     static final int FLOW_KEY_BYTES = 12;
     static final int FLOW_KEY_CLIENT = 4;
+    static final int FLOW_KEY_SERVICE_PORT = 8;
     static final int FLOW_KEY_PORT = 10;
     static final int FLOW_BYTES = 88;
     static final int FLOW_STATE = 4;
@@ -34,8 +35,24 @@ final class PinLayout {
     static final int LOCAL_BYTES = 16;
     static final int LOCAL_CLOSED = 0;
     static final int GUARD_BYTES = 80;
+    static final int GUARD_FLAGS = 4;
     static final int GUARD_CLOSED = 8;
-    static final int EMBRYO_BYTES = 40;
+    static final int GUARD_ACK_OWN = 32;
+    static final int GUARD_EDGE_OWN = 36;
+    static final int GUARD_ACK_TOLD = 40;
+    static final int GUARD_EDGE_TOLD = 44;
+    static final int GUARD_OWN_NEXT = 48;
+    static final int GUARD_OWN_SCALE = 52;
+    static final int GUARD_TS_VALUE = 56;
+    static final int GUARD_TS_ECHO = 60;
+    static final int GUARD_MACS = 64;
+
+    /** Bits of {@link #GUARD_FLAGS}. */
+    static final int FLAG_RESET = 4;
+
+    static final int FLAG_TIMESTAMPS = 128;
+    static final int FLAG_MACS = 256;
+    static final int EMBRYO_BYTES = 48;
     static final int WATCH_BYTES = SERVICE_KEY_BYTES;
     static final int CRASH_EVENT_BYTES = 8;
     static final int FLOW_FLAGS = 76;
@@ -61,6 +78,7 @@ final class PinLayout {
         SERVICE_ACKNOWLEDGEMENT,
         FLOW_KEY_BYTES,
         FLOW_KEY_CLIENT,
+        FLOW_KEY_SERVICE_PORT,
         FLOW_KEY_PORT,
         FLOW_BYTES,
         FLOW_STATE,
@@ -70,7 +88,20 @@ final class PinLayout {
         LOCAL_BYTES,
         LOCAL_CLOSED,
         GUARD_BYTES,
+        GUARD_FLAGS,
         GUARD_CLOSED,
+        GUARD_ACK_OWN,
+        GUARD_EDGE_OWN,
+        GUARD_ACK_TOLD,
+        GUARD_EDGE_TOLD,
+        GUARD_OWN_NEXT,
+        GUARD_OWN_SCALE,
+        GUARD_TS_VALUE,
+        GUARD_TS_ECHO,
+        GUARD_MACS,
+        FLAG_RESET,
+        FLAG_TIMESTAMPS,
+        FLAG_MACS,
         EMBRYO_BYTES,
         WATCH_BYTES,
         CRASH_EVENT_BYTES,

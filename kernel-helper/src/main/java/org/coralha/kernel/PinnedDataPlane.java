@@ -5,6 +5,7 @@ import java.util.Map;
 import org.coralha.kernel.jna.BootClock;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.CrashRing;
+import org.coralha.kernel.jna.RawSocket;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
 import org.slf4j.Logger;
@@ -20,6 +21,8 @@ public final class PinnedDataPlane implements DataPlane {
     /** The first reading of the flow table loads classes; a promotion cannot wait for that. */
     private static final int WARM_UP_READS = 20;
 
+    private static final int PAY_LIMIT = 4096;
+    private static final long PAY_LIMIT_NS = 50_000_000;
     private static final long NS_PER_MS = 1_000_000;
 
     private final DataPlaneSpec spec;
@@ -29,6 +32,7 @@ public final class PinnedDataPlane implements DataPlane {
     private final WatchTable watches;
     private final Counters counters;
     private CrashRing ring;
+    private RawSocket frames;
     private volatile boolean closed;
 
     private PinnedDataPlane(DataPlaneSpec spec, BpfObject programs) {
@@ -104,6 +108,7 @@ public final class PinnedDataPlane implements DataPlane {
         Attachment attachment = new Attachment(spec.service(), port, pins);
         attachment.attachCrashFence(programs);
         attachment.attachFilters(programs);
+        frames = RawSocket.frames(port.index(), port.name());
         ring = new CrashRing(programs.map("crashes", 0, 0), spec.crashListener()::onCrash);
         for (int i = 0; i < WARM_UP_READS; i++) {
             flows.snapshots();
@@ -175,6 +180,20 @@ public final class PinnedDataPlane implements DataPlane {
     }
 
     @Override
+    public int payOwed() {
+        requireOpen();
+        long endNs = System.nanoTime() + PAY_LIMIT_NS;
+        int paid = 0;
+        for (OwedAcknowledgement owed : flows.owed(PAY_LIMIT)) {
+            if (System.nanoTime() - endNs > 0 || !frames.send(owed.frame())) {
+                break;
+            }
+            paid++;
+        }
+        return paid;
+    }
+
+    @Override
     public void clearFlows() {
         requireOpen();
         StaleSockets.destroy(spec.service());
@@ -233,6 +252,9 @@ public final class PinnedDataPlane implements DataPlane {
         closed = true;
         if (ring != null) {
             ring.close();
+        }
+        if (frames != null) {
+            frames.close();
         }
         flows.close();
         programs.close();

@@ -24,9 +24,9 @@ final class PacketLab implements AutoCloseable {
     static final long CLIENT_ISN = 1000;
     static final int CLIENT_PORT = 40_000;
     static final byte[] NONE = {};
-    private static final byte[] SERVICE = {10, 0, 0, 100};
-    private static final byte[] CLIENT = {10, 0, 9, 1};
-    private static final int PORT = 8080;
+    static final byte[] SERVICE = {10, 0, 0, 100};
+    static final byte[] CLIENT = {10, 0, 9, 1};
+    static final int PORT = 8080;
     private static final byte[] ROUTER_MAC = {2, 0, 0, 0, 0, 1};
     static final byte[] OWN_MAC = {2, 0, 0, 0, 0, 10};
     static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 11};

@@ -1,9 +1,12 @@
 package org.coralha.kernel;
 
+import static org.coralha.kernel.PacketLab.CLIENT;
 import static org.coralha.kernel.PacketLab.CLIENT_ISN;
 import static org.coralha.kernel.PacketLab.NONE;
 import static org.coralha.kernel.PacketLab.PASS;
+import static org.coralha.kernel.PacketLab.PORT;
 import static org.coralha.kernel.PacketLab.REDIRECT;
+import static org.coralha.kernel.PacketLab.SERVICE;
 import static org.coralha.kernel.PacketLab.SHOT;
 import static org.coralha.kernel.PacketLab.STOLEN;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -11,6 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import org.coralha.kernel.PacketLab.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -298,5 +303,53 @@ class StrictPacketTest {
         lab.out(Segment.of(Segment.RST, OWN + 1, FIRST, NONE, NONE));
         lab.in(Segment.of(Segment.SYN, 5, 0, NONE, NONE));
         assertEquals(1, lab.count("guard_reused"));
+    }
+
+    @Test
+    void whatIsOwedIsPaidOnceThePeerIsGivenUp() {
+        lab.guard(OWN, Segment.timestamp(111, 1));
+        lab.report(FIRST, FIRST + 65_535, Segment.timestamp(9, 9));
+        Segment owed =
+                Segment.of(Segment.ACK, OWN + 21, FIRST + 700, Segment.timestamp(222, 333), NONE);
+        assertEquals(STOLEN, lab.out(owed.window(ROOMY)).action());
+        lab.service.mode(DataPlane.Mode.SIMPLEX);
+        List<OwedAcknowledgement> found = lab.flows.owed(10);
+        assertEquals(1, found.size());
+        Outcome paid = lab.run("coral_egress", new Segment(found.get(0).frame()), 0, 0);
+        assertEquals(PASS, paid.action());
+        Segment ack = paid.segment();
+        assertTrue(ack.valid());
+        assertEquals(Segment.ACK, ack.flags());
+        assertEquals((OWN + 21) & 0xffff_ffffL, ack.seq());
+        assertEquals(FIRST + 700, ack.ack());
+        assertEquals(ROOMY, ack.window(), "all the room that own stack has");
+        assertEquals(0x0101080aL, ack.option(0));
+        assertEquals(222, ack.option(4));
+        assertEquals(333, ack.option(8));
+        byte[] expected =
+                owed.between(PacketLab.OWN_MAC, SERVICE, PORT, CLIENT, lab.clientPort).frame();
+        assertArrayEquals(Arrays.copyOf(expected, 14), Arrays.copyOf(ack.frame(), 14));
+        assertArrayEquals(
+                Arrays.copyOfRange(expected, 26, 38), Arrays.copyOfRange(ack.frame(), 26, 38));
+        assertTrue(lab.flows.owed(10).isEmpty(), "paid once");
+    }
+
+    @Test
+    void nothingIsOwedToAClientThatWasTold() {
+        lab.guard(OWN, NONE);
+        lab.report(FIRST + 700, FIRST + 400_000, NONE);
+        assertEquals(PASS, own(FIRST + 700, 4).action());
+        assertTrue(lab.flows.owed(10).isEmpty());
+    }
+
+    @Test
+    void roomThatTheBackupDidNotHaveIsOwed() {
+        lab.guard(OWN, NONE);
+        lab.report(FIRST + 65_535, FIRST + 65_535, NONE);
+        assertEquals(0, own(FIRST + 65_535, 60_000).segment().window());
+        List<OwedAcknowledgement> found = lab.flows.owed(10);
+        assertEquals(1, found.size());
+        assertEquals(60_000, new Segment(found.get(0).frame()).window());
+        assertTrue(lab.flows.owed(0).isEmpty(), "never more than asked for");
     }
 }

@@ -135,6 +135,31 @@ class StrictUploadTest {
         assertTrue(primaryDone, "the client believes all of it delivered");
     }
 
+    /** The client's timers would make it go on as well, but later: see what is paid. */
+    @Test
+    void uploadThatTheBackupHeldUpGoesOnAtThePrimaryAlone() throws Exception {
+        byte[] body = Connections.body(BODY_BYTES, 5);
+        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        try (SinkProcess atA = new SinkProcess(hosts.a.namespace, body.length);
+                SinkProcess atB = new SinkProcess(hosts.b.namespace, body.length);
+                Socket client = start()) {
+            AtomicInteger sent = upload(client, body);
+            await(sent, body.length / 4);
+            atB.stop();
+            int before;
+            do {
+                before = sent.get();
+                Thread.sleep(300);
+            } while (sent.get() != before);
+            hosts.b.plane.mode(DataPlane.Mode.FORWARD_ONLY);
+            hosts.a.plane.mode(DataPlane.Mode.SIMPLEX);
+            assertEquals(1, hosts.a.plane.payOwed());
+            assertEquals(0, hosts.a.plane.payOwed(), "nothing twice");
+            hosts.a.announce();
+            assertEquals(hash, atA.digest.get(60, TimeUnit.SECONDS));
+        }
+    }
+
     @Test
     void fullSpeedReachesTheBackupWhole() throws Exception {
         long strictMs = fullSpeedMs(true);

@@ -73,8 +73,16 @@ public record PairConfig(
      * @param user operating system user that runs Jetty; only its processes may talk to the daemon
      * @param pulseMs time between two signs of life
      * @param pulseLimitMs silence after which Jetty counts as crashed
+     * @param warmPaths paths that a host which does not serve asks itself for
+     * @param warmLimitMs longest time that it warms itself up before it is ready
      */
-    public record Jetty(String user, int pulseMs, int pulseLimitMs) {}
+    public record Jetty(
+            String user, int pulseMs, int pulseLimitMs, List<String> warmPaths, int warmLimitMs) {
+        /** Copies the list. */
+        public Jetty {
+            warmPaths = List.copyOf(warmPaths);
+        }
+    }
 
     /** Own address of that host. */
     public InetAddress addressOf(HostId host) {

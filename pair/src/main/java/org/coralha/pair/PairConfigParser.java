@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 public final class PairConfigParser {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,15}");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
+    private static final Pattern PATH = Pattern.compile("/[!-~&&[^#]]*");
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]+");
@@ -148,7 +149,28 @@ public final class PairConfigParser {
         return new PairConfig.Jetty(
                 text(PairKey.JETTY_USER, USER),
                 number(PairKey.JETTY_PULSE_MS),
-                number(PairKey.JETTY_PULSE_LIMIT_MS));
+                number(PairKey.JETTY_PULSE_LIMIT_MS),
+                warmPaths(),
+                number(PairKey.WARM_LIMIT_MS));
+    }
+
+    private List<String> warmPaths() {
+        String value = values.get(PairKey.WARM_PATHS);
+        List<String> paths = new ArrayList<>();
+        for (String part : value.isEmpty() ? new String[0] : value.split(",", -1)) {
+            if (PATH.matcher(part.trim()).matches()) {
+                paths.add(part.trim());
+            } else {
+                problems.add(
+                        PairKey.WARM_PATHS.key()
+                                + "="
+                                + value
+                                + ": '"
+                                + part.trim()
+                                + "' is not a path as a request line has it, like /shop?page=1");
+            }
+        }
+        return paths;
     }
 
     private HostId preferred() {

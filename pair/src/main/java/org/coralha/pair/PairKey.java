@@ -68,7 +68,18 @@ public enum PairKey {
             600_000,
             "silence after which Jetty counts as crashed"),
     START_ALONE_MS(
-            "start.alone.ms", "10000", 0, 3_600_000, "wait for the peer before serving alone");
+            "start.alone.ms", "10000", 0, 3_600_000, "wait for the peer before serving alone"),
+    WARM_PATHS(
+            "warm.paths",
+            "",
+            "comma-separated paths that a host which does not serve asks itself for by GET, so that"
+                    + " a takeover finds the application warm; they must be safe to execute"),
+    WARM_LIMIT_MS(
+            "warm.limit.ms",
+            "5000",
+            0,
+            600_000,
+            "longest time that a starting Jetty warms itself up before it says that it is ready");
 
     private final String key;
     private final String defaultValue;

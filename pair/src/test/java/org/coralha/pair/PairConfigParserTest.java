@@ -59,6 +59,18 @@ class PairConfigParserTest {
     }
 
     @Test
+    void warmPathsAreReadOneByOne() throws ConfigException {
+        assertEquals(List.of(), parse(smallest()).jetty().warmPaths());
+        Properties properties = smallest();
+        properties.setProperty("warm.paths", "/shop?page=1&x=%20, /");
+        assertEquals(List.of("/shop?page=1&x=%20", "/"), parse(properties).jetty().warmPaths());
+        assertOneProblem("warm.paths", "shop", "'shop' is not a path");
+        assertOneProblem("warm.paths", "/a b", "'/a b' is not a path");
+        assertOneProblem("warm.paths", "/a,,/b", "'' is not a path");
+        assertOneProblem("warm.paths", "/a#b", "'/a#b' is not a path");
+    }
+
+    @Test
     void everyProblemIsReportedAtOnce() {
         Properties properties = new Properties();
         properties.setProperty("heartbeat.perid.ms", "25");

@@ -1,6 +1,7 @@
 package org.coralha.drill;
 
 import org.coralha.drill.bench.BenchCommand;
+import org.coralha.drill.bench.PauseCommand;
 import org.coralha.drill.client.ClientCommand;
 import org.coralha.drill.demo.DemoCommand;
 import org.coralha.drill.demo.FailoverCostCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             FailoverCostCommand.class,
             WireCommand.class,
             BenchCommand.class,
+            PauseCommand.class,
             SoakCommand.class
         })
 public final class Main {

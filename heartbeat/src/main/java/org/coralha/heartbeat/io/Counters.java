@@ -11,7 +11,12 @@ public final class Counters {
 
     /** Adds one. The names are constants of the code, so their number is limited. */
     public void count(String name) {
-        values.computeIfAbsent(name, unused -> new LongAdder()).increment();
+        add(name, 1);
+    }
+
+    /** Adds a number. */
+    void add(String name, long number) {
+        values.computeIfAbsent(name, unused -> new LongAdder()).add(number);
     }
 
     /** The value, 0 if it was never counted. */

@@ -95,8 +95,22 @@ final class Performer {
             ports.peer.say(core.beat());
         }
         ports.lease.echoed(core.echoed());
+        if (decision.role() == HostRole.SIMPLEX && role != HostRole.SIMPLEX) {
+            payOwed();
+        }
         report(decision, core);
         return null;
+    }
+
+    /** After everything else: those who are owed less than a reply have waited least. */
+    private void payOwed() {
+        try {
+            counters.add("plane.owed_paid", ports.plane.get().payOwed());
+        } catch (KernelException e) {
+            // Their own timers make these clients ask again.
+            counters.count("plane.owed_failed");
+            LOG.warn("acknowledgements stay owed: {}", e.getMessage());
+        }
     }
 
     private void perform(Action action) throws IOException {

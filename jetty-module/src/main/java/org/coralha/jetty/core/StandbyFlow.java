@@ -178,9 +178,12 @@ public final class StandbyFlow {
         outstream.close();
     }
 
-    /** The client acknowledged that many outstream bytes: they are never sent again. */
+    /**
+     * The client acknowledged that many outstream bytes: they are never sent again. More than was
+     * ever logged, the end included, cannot be true.
+     */
     synchronized void acked(long bytes, long nowNanos) {
-        if (!sealed && bytes > clientAcked) {
+        if (!sealed && bytes > clientAcked && bytes <= outstream.end() + 1) {
             clientAcked = bytes;
             progressNanos = nowNanos;
             outstream.trimTo(Math.min(bytes, piecewise ? outstream.end() : firmEnd));

@@ -122,7 +122,7 @@ public final class Duplex implements AutoCloseable {
 
     private void tick() {
         long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-        if (nowMs - lastPulseMs >= config.jetty().pulseMs()) {
+        if (nowMs - lastPulseMs >= config.jetty().pulseMs() && host.lives()) {
             lastPulseMs = nowMs;
             daemon.send(
                     new ModuleMessage.Pulse(

@@ -36,6 +36,12 @@ public interface FlowHost {
     /** Closes every connection that executes requests: the service is cut off already. */
     void closeAll();
 
+    /**
+     * True if Jetty can work, not only this thread: the pulse stands for it. Called by one thread,
+     * every few milliseconds while the answer is no.
+     */
+    boolean lives();
+
     /** Reply bytes held or on their way into sockets. */
     long heldBytes();
 }

@@ -67,6 +67,7 @@ class DuplexTest {
         final MemoryLink link = new MemoryLink();
         final Duplex duplex;
         final RoleKeeper roles;
+        volatile boolean lives = true;
         final List<Long> released = new ArrayList<>();
         Set<FlowKey> ending = Set.of();
         int closedAll;
@@ -130,6 +131,11 @@ class DuplexTest {
         @Override
         public void closeAll() {
             closedAll++;
+        }
+
+        @Override
+        public boolean lives() {
+            return lives;
         }
 
         @Override

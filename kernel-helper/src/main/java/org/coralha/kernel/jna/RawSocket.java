@@ -40,10 +40,10 @@ public final class RawSocket implements AutoCloseable {
         this.name = name;
     }
 
-    /** Sends whole ARP frames out of an interface; receives nothing. */
-    public static RawSocket arp(int interfaceIndex, String interfaceName) {
+    /** Sends whole Ethernet frames out of an interface; receives nothing. */
+    public static RawSocket frames(int interfaceIndex, String interfaceName) {
         // Protocol 0: frames are not queued to a socket that only sends.
-        RawSocket socket = open(AF_PACKET, 0, "ARP socket on " + interfaceName);
+        RawSocket socket = open(AF_PACKET, 0, "packet socket on " + interfaceName);
         ByteBuffer address = ByteBuffer.allocate(20).order(ByteOrder.nativeOrder());
         address.putShort(0, (short) AF_PACKET).putInt(4, interfaceIndex);
         socket.bind(address.array());

@@ -37,9 +37,14 @@ final class BusyScripts {
         }
     }
 
-    /** Small GETs. */
+    /** Small GETs, each {@code every} milliseconds in the mean after the last reply. */
     static void small(Slot slot) throws IOException, InterruptedException {
-        loop(slot, talk -> talk.exchange(WaitingScripts.random(size(slot, 2000), 0)));
+        loop(
+                slot,
+                talk -> {
+                    talk.exchange(WaitingScripts.random(size(slot, 2000), 0));
+                    slot.rest();
+                });
     }
 
     /** GETs of {@code min} to {@code max} bytes, counted and chunked. */

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 /**
  * The {@code name=value} words of an {@code open} command. Names: {@code bytes}, {@code ms}, {@code
  * rate} (bytes per second), {@code chunks}, {@code id}, {@code depth}, {@code max}, {@code min},
- * {@code step} (1: ask what matters when told).
+ * {@code step} (1: ask what matters when told), {@code every} (rest between two requests).
  */
 public record Options(Map<String, String> values) {
     /** Sorts the options by name. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** One connection slot of a load, as its script sees it. Used by the slot's thread. */
 final class Slot {
@@ -101,6 +102,16 @@ final class Slot {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while holding back");
+        }
+    }
+
+    /**
+     * A pause as users make it: {@code every} milliseconds in the mean, none without the option.
+     */
+    void rest() throws InterruptedException {
+        long everyMs = options.number("every", 0);
+        if (everyMs > 0 && goesOn()) {
+            TimeUnit.MICROSECONDS.sleep(random.nextInt((int) (everyMs * 2000)));
         }
     }
 

@@ -84,16 +84,18 @@ public final class Captures implements AutoCloseable {
      * Ends both and checks them.
      *
      * @param closingPorts client ports on which the application ends connections by itself
+     * @param lostPorts client ports whose connections the service may reset
      */
-    public Report stop(Set<Integer> closingPorts) {
+    public Report stop(Set<Integer> closingPorts, Set<Integer> lostPorts) {
         Capture.settle();
         long lost = control.stop();
         long lostData = data.stop();
         try {
             WireReport controlReport =
-                    new WireCheck(service, closingPorts, false).check(control.file());
+                    new WireCheck(service, closingPorts, lostPorts, false).check(control.file());
             WireReport dataReport =
-                    new WireCheck(service, closingPorts, lostData == 0).check(data.file());
+                    new WireCheck(service, closingPorts, lostPorts, lostData == 0)
+                            .check(data.file());
             return new Report(controlReport, dataReport, lost + lostData);
         } catch (IOException e) {
             throw new LabException("cannot read the captures in " + directory, e);

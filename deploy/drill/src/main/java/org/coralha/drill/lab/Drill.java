@@ -1,7 +1,9 @@
 package org.coralha.drill.lab;
 
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,7 +16,7 @@ public final class Drill implements AutoCloseable {
     private static final long LOOK_MS = 10;
 
     private final Lab lab;
-    private final String primary;
+    private String primary;
     private final InetSocketAddress service;
     private final Captures captures;
     private final LoadProcess load;
@@ -69,12 +71,25 @@ public final class Drill implements AutoCloseable {
         return lab;
     }
 
-    /** Host that was primary at the beginning. */
+    /**
+     * The pair is whole again, perhaps with swapped roles: the next fault counts from here.
+     *
+     * @throws LabException unless the pair is in duplex
+     */
+    public void rejoined() {
+        LabStatus status = lab.status();
+        if (!status.mode().equals("DUPLEX")) {
+            throw new LabException("the pair is not whole again: " + status);
+        }
+        primary = status.hostWith("PRIMARY");
+    }
+
+    /** Host that was primary at the beginning, or when the pair was whole again. */
     public String primary() {
         return primary;
     }
 
-    /** Host that was backup at the beginning. */
+    /** Its peer. */
     public String backup() {
         return LabStatus.peer(primary);
     }
@@ -190,9 +205,21 @@ public final class Drill implements AutoCloseable {
 
     /** Lets everything come to its end and checks what was captured. */
     public Outcome finish(long limitMs) {
+        return finish(limitMs, Set.of(), Set.of());
+    }
+
+    /**
+     * Like {@link #finish(long)}, where other clients took part.
+     *
+     * @param closingPorts ports of theirs on which the application has announced the end
+     * @param lostPorts ports of theirs that the service may reset
+     */
+    public Outcome finish(long limitMs, Set<Integer> closingPorts, Set<Integer> lostPorts) {
         LoadResult result = load.finish(limitMs);
         load.close();
-        Outcome outcome = new Outcome(result, captures.stop(result.closingPorts()), openAtFault);
+        Set<Integer> closing = new HashSet<>(closingPorts);
+        closing.addAll(result.closingPorts());
+        Outcome outcome = new Outcome(result, captures.stop(closing, lostPorts), openAtFault);
         if (!outcome.wire().clean()) {
             captures.keep(outcome.wire());
         }

@@ -42,7 +42,7 @@ public enum Fault {
     }
 
     /** Does it to this host. */
-    void inject(Lab lab, String host) {
+    public void inject(Lab lab, String host) {
         if (process.isEmpty()) {
             lab.cut(host);
         } else {

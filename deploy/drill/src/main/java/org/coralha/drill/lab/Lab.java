@@ -5,9 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.coralha.drill.json.Json;
@@ -26,8 +24,6 @@ public final class Lab {
     private static final long UP_LIMIT_MS = 300_000;
     private static final long VERB_LIMIT_MS = 60_000;
     private static final long LOOK_MS = 100;
-    private static final long GRACE_MS = 1000;
-    private static final long RESTART_MS = 20_000;
     private static final String LOAD_NICENESS = "5";
 
     private final Path root;
@@ -183,12 +179,11 @@ public final class Lab {
     }
 
     /**
-     * Plugs the cables in, starts what does not run, restarts the Jetty of a host that is cut off,
-     * until the pair is in duplex.
+     * Plugs the cables in and starts what does not run, as an init system would, until the pair is
+     * in duplex. Nothing that runs is ended.
      */
     public void restore(int seconds) {
         long start = System.nanoTime();
-        Map<String, Long> restarted = new HashMap<>();
         for (String host : List.of("a", "b")) {
             tryVerb(VERB_LIMIT_MS, List.of("heal", host));
         }
@@ -199,12 +194,6 @@ public final class Lab {
                 throw new LabException("no duplex after " + seconds + " s: " + status);
             }
             for (String host : List.of("a", "b")) {
-                long quietSinceMs = restarted.getOrDefault(host, GRACE_MS - RESTART_MS);
-                boolean due = elapsedMs - quietSinceMs > RESTART_MS;
-                if (status.role(host).equals("FENCED") && due) {
-                    endJetty(host);
-                    restarted.put(host, elapsedMs);
-                }
                 verb("start", host);
             }
             pause(LOOK_MS);

@@ -2,6 +2,9 @@ package org.coralha.drill.soak;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.coralha.drill.bench.PauseSoak;
+import org.coralha.drill.endurance.CyclesCase;
+import org.coralha.drill.endurance.SaturationCase;
 import org.coralha.drill.table1.Table1Case;
 
 /** All cases of a soak, in the order in which they are run. */
@@ -12,6 +15,9 @@ public final class SoakCatalog {
     public static List<SoakCase> cases() {
         List<SoakCase> cases = new ArrayList<>();
         cases.addAll(Table1Case.all());
+        cases.add(new CyclesCase());
+        cases.add(new SaturationCase());
+        cases.addAll(PauseSoak.all());
         return List.copyOf(cases);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 public final class WireCheck {
     private final String service;
     private final Set<Integer> closingPorts;
+    private final Set<Integer> lostPorts;
     private final boolean gaplessCapture;
     private final Map<Integer, FlowState> flows = new HashMap<>();
     private final WireReport report = new WireReport();
@@ -29,8 +30,22 @@ public final class WireCheck {
      *     concluded from what is missing
      */
     public WireCheck(String service, Set<Integer> closingPorts, boolean gaplessCapture) {
+        this(service, closingPorts, Set.of(), gaplessCapture);
+    }
+
+    /**
+     * As above.
+     *
+     * @param lostPorts client ports of connections that nobody has any more: a reset is right
+     */
+    public WireCheck(
+            String service,
+            Set<Integer> closingPorts,
+            Set<Integer> lostPorts,
+            boolean gaplessCapture) {
         this.service = service;
         this.closingPorts = Set.copyOf(closingPorts);
+        this.lostPorts = Set.copyOf(lostPorts);
         this.gaplessCapture = gaplessCapture;
     }
 
@@ -113,7 +128,7 @@ public final class WireCheck {
         }
         if (segment.has(Segment.RST)) {
             // A reset that answers packets after the client's own reset harms nobody.
-            if (!flow.clientReset()) {
+            if (!flow.clientReset() && !lostPorts.contains(segment.destinationPort())) {
                 report.violation(WireRule.NO_RESET, segment, "RST");
             }
             return;

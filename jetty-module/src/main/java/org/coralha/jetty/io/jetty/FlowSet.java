@@ -37,7 +37,9 @@ final class FlowSet {
     }
 
     void releaseHeld() {
-        open.forEach(flow -> flow.out().release());
+        for (FlowEndPoint flow : open) {
+            flow.out().release();
+        }
     }
 
     void closeAll(Throwable cause) {

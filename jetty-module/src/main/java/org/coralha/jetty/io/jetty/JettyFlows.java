@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.coralha.jetty.core.ByteQueue;
 import org.coralha.jetty.core.HoldQueue;
 import org.coralha.jetty.core.StandbyFlow;
@@ -17,14 +18,15 @@ import org.coralha.pair.FlowKey;
 import org.coralha.pair.ServiceRole;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 
 /** Makes the connection that fits the role, and changes connections when the role changes. */
 public final class JettyFlows implements FlowHost {
     private static final int EPOCH_SHIFT = 32;
 
-    private final Connector connector;
+    private final ServerConnector connector;
+    private final Vitality vitality;
     private final HttpConnectionFactory http;
     private final Duplex duplex;
     private final SpoolFiles spools;
@@ -32,24 +34,31 @@ public final class JettyFlows implements FlowHost {
     private final FlowSet flows;
     private final RoleKeeper roles;
     private final AtomicLong accepts = new AtomicLong();
+    private final OwnFlows own;
+    // Made once: making it takes the virtual machine a millisecond at the first time.
+    private final Consumer<StandbyConnection> serve = this::serve;
 
     /**
      * @param http the factory whose settings the connections get
      * @param duplex the module; this object becomes its connections
+     * @param pulseLimitMs for how long Jetty may hang
      */
     public JettyFlows(
-            Connector connector,
+            ServerConnector connector,
             HttpConnectionFactory http,
             Duplex duplex,
             SpoolFiles spools,
-            long replyLimitBytes) {
+            long replyLimitBytes,
+            long pulseLimitMs) {
         this.connector = connector;
+        this.vitality = new Vitality(connector, pulseLimitMs);
         this.http = http;
         this.duplex = duplex;
         this.spools = spools;
         this.replyLimitBytes = replyLimitBytes;
         this.roles = duplex.roles(this);
         this.flows = new FlowSet(roles::role);
+        this.own = new OwnFlows(connector, serve);
     }
 
     /** The roles that these connections follow. */
@@ -66,7 +75,16 @@ public final class JettyFlows implements FlowHost {
         return accept(endPoint, FlowKey.of(remote));
     }
 
+    /** The connections that this Jetty opens to itself. */
+    OwnFlows own() {
+        return own;
+    }
+
     Connection accept(FlowEndPoint endPoint, FlowKey key) {
+        Connection toItself = own.accept(endPoint, key);
+        if (toItself != null) {
+            return toItself;
+        }
         ServiceRole role = roles.role();
         if (role == ServiceRole.PRIMARY) {
             return acceptProtected(endPoint, key);
@@ -160,7 +178,7 @@ public final class JettyFlows implements FlowHost {
 
     @Override
     public Promoted promote(List<StandbyFlow> standby, Map<FlowKey, Long> acked) {
-        return new Promotion(connector, acked, this::serve).run(standby);
+        return new Promotion(connector, acked, serve).run(standby);
     }
 
     private void serve(StandbyConnection standby) {
@@ -209,6 +227,11 @@ public final class JettyFlows implements FlowHost {
     public void closeAll() {
         IOException cause = new IOException("the service is cut off on this host");
         flows.closeAll(cause);
+    }
+
+    @Override
+    public boolean lives() {
+        return vitality.check(System.nanoTime());
     }
 
     @Override
