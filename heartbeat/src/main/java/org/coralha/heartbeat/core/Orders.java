@@ -26,9 +26,10 @@ final class Orders {
         String obstacle = obstacle();
         if (obstacle.isEmpty() && unprotected > 0 && !force) {
             obstacle =
-                    unprotected
-                            + " connections were opened before the pair was in duplex and would be"
-                            + " lost: they end with their next reply, wait for that";
+                    "unprotected connections: "
+                            + unprotected
+                            + ", opened before the pair was in duplex; they end with their next"
+                            + " reply: wait for that, or lose them with --force";
         }
         return obstacle.isEmpty()
                 ? reign.handOver("switchover: the peer is asked to take over", nowNs)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.FlowKey;
@@ -13,6 +14,7 @@ import org.coralha.pair.FlowSnapshot;
 final class MemoryPlane implements DataPlane {
     final List<Mode> history = new CopyOnWriteArrayList<>();
     final List<Long> watched = new CopyOnWriteArrayList<>();
+    final AtomicInteger cleared = new AtomicInteger();
     volatile List<FlowSnapshot> flows = List.of();
     volatile List<FlowKey> unreplicated = List.of();
     volatile MacAddress peer;
@@ -62,6 +64,7 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public void clearFlows() {
+        cleared.incrementAndGet();
         flows = List.of();
     }
 
