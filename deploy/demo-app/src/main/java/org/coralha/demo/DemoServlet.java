@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.UUID;
 
 /** What all demo servlets have in common: {@code X-Served-By}, 400 for bad parameters, JSON. */
 abstract class DemoServlet extends HttpServlet {
@@ -37,8 +39,26 @@ abstract class DemoServlet extends HttpServlet {
         }
     }
 
+    /** Answers 200 with the digest of the body, and a nonce that tells it from any other answer. */
+    static void answerSigned(HttpServletResponse response, Json json) throws IOException {
+        byte[] body = bytes(json);
+        MessageDigest digest = Sha256.digest();
+        digest.update(body);
+        response.setHeader("X-Body-SHA256", Sha256.hex(digest));
+        response.setHeader("X-Nonce", UUID.randomUUID().toString());
+        answer(response, 200, body);
+    }
+
     static void answer(HttpServletResponse response, int status, Json json) throws IOException {
-        byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
+        answer(response, status, bytes(json));
+    }
+
+    private static byte[] bytes(Json json) {
+        return (json + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpServletResponse response, int status, byte[] body)
+            throws IOException {
         response.setStatus(status);
         response.setContentType("application/json");
         response.setContentLength(body.length);

@@ -7,7 +7,8 @@ import java.net.URI;
 
 /**
  * {@code POST ledger?id=ID[&ms=T]}: first appends a line to the ledger on another host, which
- * thereby counts executions, then runs T milliseconds, then answers.
+ * thereby counts executions, then runs T milliseconds, then answers: the call's id, and the digest
+ * and the nonce of this answer in {@code X-Body-SHA256} and {@code X-Nonce}.
  */
 public final class LedgerServlet extends DemoServlet {
     private static final long serialVersionUID = 1L;
@@ -43,6 +44,6 @@ public final class LedgerServlet extends DemoServlet {
             return;
         }
         runFor(runMs);
-        answer(response, 200, json.with("host", servedBy()));
+        answerSigned(response, json.with("host", servedBy()));
     }
 }

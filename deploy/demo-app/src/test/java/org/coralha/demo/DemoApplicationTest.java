@@ -1,6 +1,7 @@
 package org.coralha.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -113,6 +114,9 @@ class DemoApplicationTest {
         HttpResponse<byte[]> reply =
                 send(request("ledger?id=one&ms=1").POST(BodyPublishers.noBody()));
         assertEquals(200, reply.statusCode(), text(reply));
+        assertTrue(text(reply).contains("\"id\":\"one\""), text(reply));
+        assertEquals(sha256(reply.body()), header(reply, "X-Body-SHA256"));
+        assertFalse(header(reply, "X-Nonce").isEmpty());
         assertEquals("one\t-\ta\n", lines("?id=one"));
         assertEquals("", lines("?id=on"));
         assertTrue(lines("").contains("one\t-\ta\n"));

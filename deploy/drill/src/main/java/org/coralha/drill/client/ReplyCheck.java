@@ -1,7 +1,15 @@
 package org.coralha.drill.client;
 
-/** Holds a reply against its request: status, length, digest, and an end that was announced. */
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Holds a reply against its request: status, length, digest, the call that it answers, and an end
+ * that was announced.
+ */
 final class ReplyCheck {
+    private static final Pattern CALL = Pattern.compile("/demo/ledger\\?id=([^&]*)(&.*)?");
+
     private ReplyCheck() {}
 
     /**
@@ -21,6 +29,7 @@ final class ReplyCheck {
         }
         if (!head) {
             verifyDigest(request, reply);
+            verifyCall(request, reply);
         }
         if (reply.closes() && !request.closes() && !mayEnd) {
             throw new FailedReplyException(request + ": the server ends a connection unasked");
@@ -56,6 +65,14 @@ final class ReplyCheck {
         } else if (!promised.equalsIgnoreCase(reply.sha256())) {
             throw new CorruptReplyException(
                     request + ": body has " + reply.sha256() + ", header says " + promised);
+        }
+    }
+
+    /** A call's reply names the call: that of another one would fit as well otherwise. */
+    private static void verifyCall(Request request, Reply reply) throws CorruptReplyException {
+        Matcher call = CALL.matcher(request.path());
+        if (call.matches() && !reply.text().contains("\"id\":\"" + call.group(1) + "\"")) {
+            throw new CorruptReplyException(request + ": answered by " + reply.text().strip());
         }
     }
 }

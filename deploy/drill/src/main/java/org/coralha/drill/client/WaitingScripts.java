@@ -165,7 +165,7 @@ final class WaitingScripts {
         return Request.get(path, -1)
                 .withMethod("POST")
                 .with("Content-Length", "0")
-                .expecting(200, -1, false)
+                .expecting(200, -1, true)
                 .taking(ms);
     }
 

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A tcpdump in the clients' network. {@link #start} returns when packets are being captured, {@link
- * #stop} when the file is whole.
+ * A tcpdump in the clients' network or another. {@link #start} returns when packets are being
+ * captured, {@link #stop} when the file is whole.
  */
 public final class Capture implements AutoCloseable {
     // The kernel clears the whole buffer in one go, and without preemption nothing else runs on
@@ -51,12 +51,22 @@ public final class Capture implements AutoCloseable {
      * @param filter pcap filter
      */
     public static Capture start(Lab lab, String device, Path file, int snapBytes, String filter) {
+        return start(lab, Lab.CLIENT, device, file, snapBytes, filter);
+    }
+
+    /**
+     * The same in another network.
+     *
+     * @param space host of the lab, or its switch
+     */
+    public static Capture start(
+            Lab lab, String space, String device, Path file, int snapBytes, String filter) {
         List<String> command =
                 new ArrayList<>(List.of("nice", "-n", NICENESS, "tcpdump", "-n", "-U"));
         command.addAll(List.of("-Z", "root", "-B", BUFFER_KIB));
         command.addAll(List.of("-s", Integer.toString(snapBytes), "-i", device));
         command.addAll(List.of("-w", file.toString(), filter));
-        Capture capture = new Capture(lab.start(Lab.CLIENT, command), file);
+        Capture capture = new Capture(lab.start(space, command), file);
         capture.await("listening on");
         return capture;
     }

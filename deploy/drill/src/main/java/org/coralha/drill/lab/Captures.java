@@ -13,75 +13,87 @@ import org.coralha.drill.wire.WireReport;
 /**
  * Two captures at the client: every packet that opens, ends or resets a connection, and whole
  * packets of one in eight even client ports (or of all), so that a heavy load cannot make the
- * capture lose what matters.
+ * capture lose what matters. A third one, of the heads of all these packets, at the servers'
+ * switch, where the hosts' own Ethernet addresses show who sends: one fault per capture hands a
+ * connection over once.
  */
 public final class Captures implements AutoCloseable {
     private static final long FILTER_LIMIT_MS = 20_000;
     private static final String KEPT_MEGABYTES = "50";
+    private static final int HEAD_BYTES = 192;
 
     private final Lab lab;
     private final String service;
     private final Path directory;
     private final Capture control;
     private final Capture data;
+    private final Capture heads;
 
     /**
      * @param control what was found in the packets with SYN, FIN or RST, of all connections
      * @param data what was found in the whole packets of the sample
+     * @param atSwitch what was found in the heads at the servers' switch
      * @param lost packets that the captures lost
      */
-    public record Report(WireReport control, WireReport data, long lost) {
-        /** True if no rule was violated in either. */
+    public record Report(WireReport control, WireReport data, WireReport atSwitch, long lost) {
+        /** True if no rule was violated in any. */
         public boolean clean() {
-            return control.clean() && data.clean();
+            return control.clean() && data.clean() && atSwitch.clean();
         }
 
         @Override
         public String toString() {
-            return "control: " + control + "\ndata: " + data + "\nlost by the capture: " + lost;
+            return "control: "
+                    + control
+                    + "\ndata: "
+                    + data
+                    + "\nat the switch: "
+                    + atSwitch
+                    + "\nlost by the captures: "
+                    + lost;
         }
     }
 
-    private Captures(Lab lab, String service, Path directory, Capture control, Capture data) {
+    private Captures(Lab lab, InetSocketAddress service, boolean all) {
+        String address = service.getAddress().getHostAddress();
         this.lab = lab;
-        this.service = service;
-        this.directory = directory;
-        this.control = control;
-        this.data = data;
+        this.service = address + ":" + service.getPort();
+        this.directory = temporaryDirectory();
+        String filter = "tcp and host " + address + " and port " + service.getPort();
+        String changes = "tcp[13] & 7 != 0";
+        // Even, because Linux connects from even ports first; and not the service's own port.
+        int bits = (service.getPort() & 0xf) == 6 ? 10 : 6;
+        String sample = all ? "tcp" : "tcp[0:2] & 0xf = " + bits + " or tcp[2:2] & 0xf = " + bits;
+        String device = device(lab, address);
+        control = atClient(device, "control.pcap", filter + " and " + changes);
+        data = atClient(device, "data.pcap", filter + " and (" + sample + ")");
+        // What the hosts tell each other floods the switch while a cable is out: not meant for us.
+        String own = "ether host " + lab.ethernetAddress("router", "servers") + " and ";
+        heads =
+                Capture.start(
+                        lab,
+                        "switch",
+                        "router",
+                        directory.resolve("switch.pcap"),
+                        HEAD_BYTES,
+                        own + filter + " and (" + changes + " or " + sample + ")");
+    }
+
+    private Capture atClient(String device, String file, String filter) {
+        return Capture.start(lab, device, directory.resolve(file), 0, filter);
     }
 
     /**
-     * Starts both; packets are being captured when this returns.
+     * Starts all; packets are being captured when this returns.
      *
      * @param all true for whole packets of all connections
      */
     public static Captures start(Lab lab, InetSocketAddress service, boolean all) {
-        String address = service.getAddress().getHostAddress();
-        String filter = "tcp and host " + address + " and port " + service.getPort();
-        String device = device(lab, address);
-        // Even, because Linux connects from even ports first; and not the service's own port.
-        int bits = (service.getPort() & 0xf) == 6 ? 10 : 6;
-        String sample = "tcp[0:2] & 0xf = " + bits + " or tcp[2:2] & 0xf = " + bits;
-        Path directory = temporaryDirectory();
-        Capture control =
-                Capture.start(
-                        lab,
-                        device,
-                        directory.resolve("control.pcap"),
-                        0,
-                        filter + " and tcp[13] & 7 != 0");
-        Capture data =
-                Capture.start(
-                        lab,
-                        device,
-                        directory.resolve("data.pcap"),
-                        0,
-                        all ? filter : filter + " and (" + sample + ")");
-        return new Captures(lab, address + ":" + service.getPort(), directory, control, data);
+        return new Captures(lab, service, all);
     }
 
     /**
-     * Ends both and checks them.
+     * Ends all and checks them.
      *
      * @param closingPorts client ports on which the application ends connections by itself
      * @param lostPorts client ports whose connections the service may reset
@@ -90,13 +102,16 @@ public final class Captures implements AutoCloseable {
         Capture.settle();
         long lost = control.stop();
         long lostData = data.stop();
+        long lostHeads = heads.stop();
         try {
             WireReport controlReport =
                     new WireCheck(service, closingPorts, lostPorts, false).check(control.file());
             WireReport dataReport =
                     new WireCheck(service, closingPorts, lostPorts, lostData == 0)
                             .check(data.file());
-            return new Report(controlReport, dataReport, lost + lostData);
+            WireReport switchReport =
+                    WireCheck.atSwitch(service, closingPorts, lostPorts).check(heads.file());
+            return new Report(controlReport, dataReport, switchReport, lost + lostData + lostHeads);
         } catch (IOException e) {
             throw new LabException("cannot read the captures in " + directory, e);
         }
@@ -115,6 +130,7 @@ public final class Captures implements AutoCloseable {
         }
         keep(control.file(), report.control(), target);
         keep(data.file(), report.data(), target);
+        keep(heads.file(), report.atSwitch(), target);
         System.err.println("packets of connections that broke a rule are kept in " + target);
     }
 
@@ -172,9 +188,11 @@ public final class Captures implements AutoCloseable {
     public void close() {
         control.close();
         data.close();
+        heads.close();
         try {
             Files.deleteIfExists(control.file());
             Files.deleteIfExists(data.file());
+            Files.deleteIfExists(heads.file());
             Files.deleteIfExists(directory);
         } catch (IOException e) {
             throw new LabException("cannot remove " + directory, e);

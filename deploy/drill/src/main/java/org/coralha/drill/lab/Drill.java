@@ -190,6 +190,21 @@ public final class Drill implements AutoCloseable {
         load.go();
     }
 
+    /**
+     * Like {@link #inject}, with a fault of the caller's own.
+     *
+     * @param victim host that the fault takes out of the pair
+     * @param fault does it
+     */
+    public void injectInto(String victim, Runnable fault) {
+        requireDuplex();
+        openAtFault = openConnections();
+        load.fault();
+        fault.run();
+        load.go();
+        lab.awaitSimplex(LabStatus.peer(victim), SIMPLEX_LIMIT_MS);
+    }
+
     private String strike(Fault fault) {
         String survivor = survivorOf(fault);
         requireDuplex();

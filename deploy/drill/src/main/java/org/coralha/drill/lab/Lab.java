@@ -220,6 +220,18 @@ public final class Lab {
         return Json.parse(result.out());
     }
 
+    /** Ethernet address of an interface of a host, as text. */
+    public String ethernetAddress(String host, String device) {
+        Shell.Result result =
+                exec(host, VERB_LIMIT_MS, List.of("ip", "-br", "link", "show", "dev", device));
+        String[] words = result.out().trim().split("\\s+", -1);
+        if (result.exit() != 0 || words.length < 3) {
+            throw new LabException(
+                    "no Ethernet address of " + device + " on " + host + ": " + result.all());
+        }
+        return words[2];
+    }
+
     /** Address and port of the service. */
     public InetSocketAddress service() {
         URI uri = URI.create(status().service());

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.coralha.drill.client.Kind;
-import org.coralha.drill.json.Json;
 
 /**
  * The checking clients: a process in the clients' network, controlled line by line. Closing it ends
@@ -30,6 +29,7 @@ public final class LoadProcess implements AutoCloseable {
     private final Process process;
     private final Writer commands;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private long opened;
 
     private LoadProcess(Process process) {
         this.process = process;
@@ -70,6 +70,7 @@ public final class LoadProcess implements AutoCloseable {
     public void open(Kind kind, int count, String... options) {
         String words = options.length == 0 ? "" : " " + String.join(" ", options);
         command("open " + kind.word() + " " + count + words, ANSWER_LIMIT_MS);
+        opened += count;
     }
 
     /**
@@ -138,19 +139,21 @@ public final class LoadProcess implements AutoCloseable {
         command("let-server-end", ANSWER_LIMIT_MS);
     }
 
-    /** Lets everything come to its end and returns what happened. */
+    /**
+     * Lets everything come to its end and returns what happened.
+     *
+     * @throws LabException unless each connection that was opened is accounted for
+     */
     public LoadResult finish(long limitMs) {
         send("finish " + limitMs);
-        List<Json> connections = new ArrayList<>();
+        FinishAnswer answer = new FinishAnswer(opened);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
-        while (true) {
+        boolean last = false;
+        while (!last) {
             long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            String line = next("finish", Math.max(0, leftMs) + ANSWER_LIMIT_MS);
-            if (!line.startsWith("conn ")) {
-                return new LoadResult(connections);
-            }
-            connections.add(Json.parse(line.substring("conn ".length())));
+            last = answer.take(next("finish", Math.max(0, leftMs) + ANSWER_LIMIT_MS));
         }
+        return answer.result();
     }
 
     private String command(String line, long limitMs) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.coralha.drill.client.Kind;
 import org.coralha.drill.json.Json;
 
 /** What the checking clients report, summed up. Times in milliseconds unless named otherwise. */
@@ -29,6 +30,14 @@ public record LoadResult(List<Json> connections) {
     /** Whole and right replies. */
     public long replies() {
         return sum("replies");
+    }
+
+    /** Whole and right replies on connections of this kind. */
+    public long replies(Kind kind) {
+        return connections.stream()
+                .filter(c -> c.get("kind").text().equals(kind.word()))
+                .mapToLong(c -> c.get("replies").number())
+                .sum();
     }
 
     /** Requests without a right answer for another reason than those below. */

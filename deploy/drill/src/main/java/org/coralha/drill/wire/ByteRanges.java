@@ -38,7 +38,13 @@ final class ByteRanges {
         return !ahead.isEmpty();
     }
 
-    private long offset(int seq) {
+    /** True if every sequence number before this one went by. */
+    boolean isWholeBefore(int seq) {
+        return started && offset(seq) <= whole;
+    }
+
+    /** Where the sequence number lies, counted on beyond 32 bits. Once something was added. */
+    long offset(int seq) {
         return whole + (seq - (int) whole);
     }
 }

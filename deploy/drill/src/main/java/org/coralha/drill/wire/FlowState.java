@@ -7,6 +7,7 @@ final class FlowState {
 
     private final int clientInitial;
     private final ByteRanges sent = new ByteRanges();
+    private final SentBytes bytes = new SentBytes();
     private boolean serviceSeen;
     private boolean clientSeen;
     private int initial;
@@ -18,6 +19,11 @@ final class FlowState {
     private boolean ackSeen;
     private long highestTimestamp = -1;
     private long highestTimestampMicros;
+    private int clientAck;
+    private boolean clientAcked;
+    private long sender = -1;
+    private int handovers;
+    private boolean serviceFin;
     private boolean clientFin;
     private boolean clientReset;
 
@@ -55,6 +61,12 @@ final class FlowState {
             clientEnd = segment.end();
             clientSeen = true;
         }
+        if (segment.has(Segment.ACK)
+                && !segment.has(Segment.RST)
+                && (!clientAcked || after(segment.ack(), clientAck))) {
+            clientAck = segment.ack();
+            clientAcked = true;
+        }
     }
 
     /** True if the client has reset the connection. */
@@ -80,9 +92,37 @@ final class FlowState {
         return sent.isFarAhead(segment.seq());
     }
 
-    /** True if bytes are missing between those that went by. */
+    /**
+     * True if bytes are missing between those that went by. A client that has ended need not get
+     * what it has not acknowledged.
+     */
     boolean hasHole() {
-        return sent.hasHole();
+        return acknowledgedUnseen() || (sent.hasHole() && !clientEnded());
+    }
+
+    private boolean acknowledgedUnseen() {
+        return clientAcked && !sent.isWholeBefore(clientAck);
+    }
+
+    /**
+     * True if the segment comes from another host than the one before it, and the connection was
+     * handed over already.
+     */
+    boolean changesSenderAgain(Segment segment) {
+        boolean changes = sender >= 0 && sender != segment.sourceMac();
+        sender = segment.sourceMac();
+        if (changes) {
+            handovers++;
+        }
+        return changes && handovers > 1;
+    }
+
+    /** True if other bytes went by under these sequence numbers. */
+    boolean contradicts(Segment segment) {
+        if (!serviceSeen || segment.has(Segment.SYN)) {
+            return false;
+        }
+        return bytes.contradicts(sent.offset(segment.seq()), segment.payload());
     }
 
     /** True if the segment starts before the first byte of the stream. */
@@ -127,6 +167,10 @@ final class FlowState {
                         || after((int) segment.timestamp(), (int) highestTimestamp))) {
             highestTimestamp = segment.timestamp();
             highestTimestampMicros = segment.timeMicros();
+        }
+        serviceFin |= segment.has(Segment.FIN);
+        if (serviceFin && clientFin && !hasHole()) {
+            bytes.clear(); // thousands of connections that have ended need no memory
         }
     }
 

@@ -1,11 +1,13 @@
 package org.coralha.drill.wire;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
  * One IPv4 TCP segment of a capture.
  *
  * @param timeMicros time of the capture
+ * @param sourceMac Ethernet address of the sender on this cable, as a number of 48 bits
  * @param source sender, "address:port"
  * @param destination receiver, "address:port"
  * @param destinationPort the receiver's port
@@ -14,11 +16,13 @@ import java.util.Optional;
  * @param ack acknowledgement number, unsigned in an int
  * @param flags the TCP flags byte
  * @param payloadBytes payload length on the wire
+ * @param payload what the capture has of the payload, read only; shorter if it was cut
  * @param timestamp TSval, or -1 without the option
  * @param checksum what the checksums are worth
  */
 public record Segment(
         long timeMicros,
+        long sourceMac,
         String source,
         String destination,
         int sourcePort,
@@ -27,6 +31,7 @@ public record Segment(
         int ack,
         int flags,
         int payloadBytes,
+        ByteBuffer payload,
         long timestamp,
         ChecksumState checksum) {
 
@@ -42,6 +47,7 @@ public record Segment(
     /** See {@link #FIN}. */
     public static final int ACK = 0x10;
 
+    private static final int MAC_BYTES = 6;
     private static final int ETHERNET_BYTES = 14;
     private static final int ETHERTYPE_IPV4 = 0x0800;
     private static final int PROTOCOL_TCP = 6;
@@ -89,9 +95,11 @@ public record Segment(
         if (b.length < tcp + tcpHeader) {
             return Optional.empty();
         }
+        int payloadBytes = ipLength - ipHeader - tcpHeader;
         return Optional.of(
                 new Segment(
                         frame.timeMicros(),
+                        mac(b, MAC_BYTES),
                         address(b, ip + 12) + ":" + u16(b, tcp),
                         address(b, ip + 16) + ":" + u16(b, tcp + 2),
                         u16(b, tcp),
@@ -99,9 +107,20 @@ public record Segment(
                         i32(b, tcp + 4),
                         i32(b, tcp + 8),
                         b[tcp + 13] & 0xff,
-                        ipLength - ipHeader - tcpHeader,
+                        payloadBytes,
+                        payload(b, tcp + tcpHeader, payloadBytes),
                         timestamp(b, tcp + 20, tcp + tcpHeader),
                         checksum(b, ip, ipHeader, ipLength)));
+    }
+
+    private static ByteBuffer payload(byte[] b, int at, int bytes) {
+        // Behind a short packet there may be padding, behind a cut one there is nothing.
+        int captured = Math.max(0, Math.min(bytes, b.length - at));
+        return ByteBuffer.wrap(b, at, captured).slice().asReadOnlyBuffer();
+    }
+
+    private static long mac(byte[] b, int at) {
+        return (long) u16(b, at) << 32 | Integer.toUnsignedLong(i32(b, at + 2));
     }
 
     private static ChecksumState checksum(byte[] b, int ip, int ipHeader, int ipLength) {

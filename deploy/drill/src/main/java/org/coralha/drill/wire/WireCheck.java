@@ -20,6 +20,7 @@ public final class WireCheck {
     private final Set<Integer> closingPorts;
     private final Set<Integer> lostPorts;
     private final boolean gaplessCapture;
+    private final boolean judgesChecksums;
     private final Map<Integer, FlowState> flows = new HashMap<>();
     private final WireReport report = new WireReport();
 
@@ -43,10 +44,29 @@ public final class WireCheck {
             Set<Integer> closingPorts,
             Set<Integer> lostPorts,
             boolean gaplessCapture) {
+        this(service, closingPorts, lostPorts, gaplessCapture, true);
+    }
+
+    private WireCheck(
+            String service,
+            Set<Integer> closingPorts,
+            Set<Integer> lostPorts,
+            boolean gapless,
+            boolean judgesChecksums) {
         this.service = service;
         this.closingPorts = Set.copyOf(closingPorts);
         this.lostPorts = Set.copyOf(lostPorts);
-        this.gaplessCapture = gaplessCapture;
+        this.gaplessCapture = gapless;
+        this.judgesChecksums = judgesChecksums;
+    }
+
+    /**
+     * For a capture of the heads of some packets on the cable of the servers' switch: here the
+     * senders' Ethernet addresses are their own. Checksums are left to the card here.
+     */
+    public static WireCheck atSwitch(
+            String service, Set<Integer> closingPorts, Set<Integer> lostPorts) {
+        return new WireCheck(service, closingPorts, lostPorts, false, false);
     }
 
     /**
@@ -79,15 +99,17 @@ public final class WireCheck {
 
     /** What was found, holes that nothing filled included. To be called once, at the end. */
     public WireReport finish() {
-        for (Map.Entry<Integer, FlowState> flow : flows.entrySet()) {
-            if (gaplessCapture && flow.getValue().hasHole() && !flow.getValue().clientEnded()) {
-                report.violation(
-                        WireRule.SEQUENCE_WITHOUT_HOLES,
-                        flow.getKey(),
-                        "client port " + flow.getKey() + ": bytes never went by");
-            }
-        }
+        flows.forEach(this::judgeWhole);
         return report;
+    }
+
+    private void judgeWhole(int clientPort, FlowState flow) {
+        if (gaplessCapture && flow.hasHole()) {
+            report.violation(
+                    WireRule.SEQUENCE_WITHOUT_HOLES,
+                    clientPort,
+                    "client port " + clientPort + ": bytes never went by");
+        }
     }
 
     /** The flow of a client's segment; null if its beginning was not captured. */
@@ -97,6 +119,9 @@ public final class WireCheck {
         // A SYN with another number is a new connection from a port used again; else it is
         // repeated.
         if (opens && (known == null || !known.beganWith(segment))) {
+            if (known != null) {
+                judgeWhole(segment.sourcePort(), known);
+            }
             known = new FlowState(segment.seq());
             flows.put(segment.sourcePort(), known);
             report.countFlow();
@@ -126,6 +151,10 @@ public final class WireCheck {
             report.countStranger();
             return;
         }
+        if (!flow.isAnsweredByPredecessor(segment) && flow.changesSenderAgain(segment)) {
+            report.violation(
+                    WireRule.ONE_SENDER, segment, "from " + Long.toHexString(segment.sourceMac()));
+        }
         if (segment.has(Segment.RST)) {
             // A reset that answers packets after the client's own reset harms nobody.
             if (!flow.clientReset() && !lostPorts.contains(segment.destinationPort())) {
@@ -146,6 +175,9 @@ public final class WireCheck {
     }
 
     private void checkChecksum(Segment segment) {
+        if (!judgesChecksums) {
+            return;
+        }
         switch (segment.checksum()) {
             case WRONG -> report.violation(WireRule.CHECKSUMS_VALID, segment, "checksum");
             case OFFLOADED, CUT -> report.countUnchecked();
@@ -160,12 +192,7 @@ public final class WireCheck {
             }
             return;
         }
-        if (flow.beforeStart(segment) || flow.jumps(segment)) {
-            report.violation(
-                    WireRule.SEQUENCE_WITHOUT_HOLES,
-                    segment,
-                    "seq " + Integer.toUnsignedString(segment.seq()));
-        }
+        checkBytes(segment, flow);
         if (gaplessCapture && flow.acknowledgesUnsent(segment)) {
             report.violation(
                     WireRule.ACKNOWLEDGES_WHAT_WAS_SENT,
@@ -180,6 +207,15 @@ public final class WireCheck {
         }
         if (flow.timestampBackwards(segment)) {
             report.violation(WireRule.TIMESTAMPS_FORWARD, segment, "TSval " + segment.timestamp());
+        }
+    }
+
+    private void checkBytes(Segment segment, FlowState flow) {
+        String seq = "seq " + Integer.toUnsignedString(segment.seq());
+        if (flow.beforeStart(segment) || flow.jumps(segment)) {
+            report.violation(WireRule.SEQUENCE_WITHOUT_HOLES, segment, seq);
+        } else if (segment.checksum() != Segment.ChecksumState.WRONG && flow.contradicts(segment)) {
+            report.violation(WireRule.SAME_BYTES_AGAIN, segment, "other bytes at " + seq);
         }
     }
 }

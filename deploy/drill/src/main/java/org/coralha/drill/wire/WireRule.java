@@ -9,7 +9,8 @@ public enum WireRule {
     /** A FIN of the service follows the client's FIN or an end that the application announced. */
     FIN_ONLY_IF_CAUSED,
     /**
-     * Every byte up to the service's highest went by, in some order, and none is beyond a window.
+     * Every byte that the client acknowledged went by, in some order; so did every byte up to the
+     * service's highest unless the client ended before; and none is beyond a window.
      */
     SEQUENCE_WITHOUT_HOLES,
     /** The service acknowledges only what the client sent, and never takes it back. */
@@ -17,5 +18,9 @@ public enum WireRule {
     /** The service's TCP timestamps never run backwards on new data. */
     TIMESTAMPS_FORWARD,
     /** The same sequence numbers carry the same service start: one SYN-ACK number per flow. */
-    ONE_INITIAL_SEQUENCE
+    ONE_INITIAL_SEQUENCE,
+    /** Bytes that go by again under the same sequence numbers are the same bytes. */
+    SAME_BYTES_AGAIN,
+    /** A connection's packets come from one host, after a fault from the other, and never back. */
+    ONE_SENDER
 }

@@ -99,10 +99,17 @@ final class TestReplies {
                     "ETag: \"x\"" + (status.startsWith("3") ? "" : "\r\nContent-Length: 0"));
         }
         if (words[1].startsWith("/demo/ledger")) {
-            return head("200 OK", "Content-Length: 2", "{}".getBytes(StandardCharsets.US_ASCII));
+            return call(text(words[1], "id"), wrong);
         }
         TimeUnit.MILLISECONDS.sleep(parameter(words[1], "ms"));
         return random(words, http10, wrong);
+    }
+
+    private static byte[] call(String id, Misbehaviour wrong) throws IOException {
+        String named = wrong == Misbehaviour.OTHER_CALL ? id + "1" : id;
+        byte[] body = ("{\"id\":\"" + named + "\"}").getBytes(StandardCharsets.US_ASCII);
+        String headers = headers(hex(body), wrong) + "\r\nContent-Length: " + body.length;
+        return head("200 OK", headers, body);
     }
 
     private static byte[] random(String[] words, boolean http10, Misbehaviour wrong)
@@ -194,12 +201,17 @@ final class TestReplies {
     }
 
     private static long parameter(String path, String name) {
+        String value = text(path, name);
+        return value.isEmpty() ? 0 : Long.parseLong(value);
+    }
+
+    private static String text(String path, String name) {
         for (String part : path.substring(path.indexOf('?') + 1).split("&", -1)) {
             if (part.startsWith(name + "=")) {
-                return Long.parseLong(part.substring(name.length() + 1));
+                return part.substring(name.length() + 1);
             }
         }
-        return 0;
+        return "";
     }
 
     private static String hex(byte[] body) {

@@ -18,6 +18,7 @@ final class WireAssertions {
                 () -> assertEquals(0, wire.control().unchecked(), wire.toString()),
                 () -> assertEquals(0, wire.data().unchecked(), wire.toString()),
                 () -> assertTrue(wire.control().serviceSegments() > 0, wire.toString()),
-                () -> assertTrue(wire.data().serviceSegments() > 0, wire.toString()));
+                () -> assertTrue(wire.data().serviceSegments() > 0, wire.toString()),
+                () -> assertTrue(wire.atSwitch().serviceSegments() > 0, wire.toString()));
     }
 }

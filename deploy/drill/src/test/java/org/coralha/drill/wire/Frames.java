@@ -18,6 +18,8 @@ final class Frames {
     private long clientSeq = 0xfffffff0L;
     private long serviceSeq = 5000;
     private int timestamp = 100;
+    private int host = 1;
+    private int generation = 1;
 
     /** Handshake of the flow. */
     Frames handshake() {
@@ -26,6 +28,12 @@ final class Frames {
         service(Segment.SYN | Segment.ACK, 0, 0);
         serviceSeq++;
         return client(Segment.ACK, 0, 0);
+    }
+
+    /** The next connection from the same port, with other numbers of the client. */
+    Frames again() {
+        clientSeq += 1_000_000;
+        return this;
     }
 
     /** Client bytes, in order. */
@@ -64,6 +72,30 @@ final class Frames {
         return this;
     }
 
+    /** The service's packets come from this host of the pair from now on, 1 or 2. */
+    Frames from(int newHost) {
+        host = newHost;
+        return this;
+    }
+
+    /** What the service sends from now on are other bytes than it sent before. */
+    Frames otherGeneration() {
+        generation++;
+        return this;
+    }
+
+    /** Time passes without a packet. */
+    Frames pause(int ms) {
+        timeMicros += ms * 1000L;
+        return this;
+    }
+
+    /** The service has sent bytes that the capture does not have. */
+    Frames unseenReply(int bytes) {
+        serviceSeq += bytes;
+        return this;
+    }
+
     private void add(byte[] frame) {
         timeMicros += stepMicros;
         frames.add(frame);
@@ -90,11 +122,10 @@ final class Frames {
         return this;
     }
 
-    private static byte[] frame(
-            boolean fromClient, int flags, long seq, long ack, int bytes, int timestamp) {
+    private byte[] frame(boolean fromClient, int flags, long seq, long ack, int bytes, int tsVal) {
         int tcpBytes = 32 + bytes;
         ByteBuffer out = ByteBuffer.allocate(14 + 20 + tcpBytes);
-        out.putShort(12, (short) 0x0800);
+        out.put(11, (byte) (fromClient ? 0 : host)).putShort(12, (short) 0x0800);
         out.put(14, (byte) 0x45).putShort(16, (short) (20 + tcpBytes));
         out.put(22, (byte) 64).put(23, (byte) 6);
         out.putInt(26, fromClient ? 0x0a000001 : 0x0a000002);
@@ -106,9 +137,9 @@ final class Frames {
         out.putInt(38, (int) seq).putInt(42, (int) ack);
         out.put(46, (byte) (8 << 4)).put(47, (byte) flags);
         out.put(54, (byte) 1).put(55, (byte) 1).put(56, (byte) 8).put(57, (byte) 10);
-        out.putInt(58, timestamp);
+        out.putInt(58, tsVal);
         for (int i = 0; i < bytes; i++) {
-            out.put(66 + i, (byte) (i * 7));
+            out.put(66 + i, (byte) ((seq + i) * 7 + generation));
         }
         long sum = InternetChecksum.add(0, out.array(), 26, 8) + 6 + tcpBytes;
         sum = InternetChecksum.add(sum, out.array(), 34, tcpBytes);

@@ -109,6 +109,66 @@ class WireCheckTest {
     }
 
     @Test
+    void aHoleThatTheClientAcknowledgedIsSeenAlsoIfItEndsLater() throws IOException {
+        Frames frames = talk().unseenReply(10).service(Segment.ACK, 100, 0).unseenReply(100);
+        frames.client(Segment.FIN | Segment.ACK, 0, 0);
+        assertOnly(WireRule.SEQUENCE_WITHOUT_HOLES, check(frames, true));
+        assertTrue(check(frames, false).clean(), "a capture with losses proves nothing");
+    }
+
+    @Test
+    void aHoleOfTheConnectionBeforeOnTheSamePortIsSeen() throws IOException {
+        Frames frames = talk().unseenReply(10).client(Segment.ACK, 0, 0);
+        assertOnly(
+                WireRule.SEQUENCE_WITHOUT_HOLES,
+                check(frames.client(Segment.SYN, 0, 12345).timestampJumps(1), true));
+    }
+
+    @Test
+    void aHoleThatTheClientLeftBehindIsAllowed() throws IOException {
+        Frames frames = talk().service(Segment.ACK, 100, 1);
+        assertTrue(check(frames.client(Segment.FIN | Segment.ACK, 0, 0), true).clean());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void otherBytesUnderTheSameNumbersAreSeen(boolean gapless) throws IOException {
+        Frames frames = talk().otherGeneration().service(Segment.ACK, 200, -700);
+        assertOnly(WireRule.SAME_BYTES_AGAIN, check(frames, gapless));
+    }
+
+    @Test
+    void theSameBytesCutInOtherPiecesAreClean() throws IOException {
+        Frames frames = talk().service(Segment.ACK, 700, -701).service(Segment.ACK, 1200, -1);
+        assertTrue(check(frames.service(Segment.ACK, 300, 500), true).clean());
+    }
+
+    @Test
+    void aSecondChangeOfTheSenderIsSeen() throws IOException {
+        Frames frames = talk().from(2).reply(10).from(1).service(Segment.ACK, 10, -10);
+        assertOnly(WireRule.ONE_SENDER, checkAtSwitch(frames));
+    }
+
+    @Test
+    void oneChangeOfTheSenderIsClean() throws IOException {
+        assertTrue(checkAtSwitch(talk().from(2).reply(10).reply(10)).clean());
+    }
+
+    @Test
+    void theSenderOfAConnectionIsNotThatOfThePortsLast() throws IOException {
+        Frames frames = talk().again().from(2).client(Segment.SYN, 0, 0).service(Segment.ACK, 0, 0);
+        WireReport report = checkAtSwitch(frames.from(1).handshake().from(2).reply(10).reply(1));
+        assertTrue(report.clean(), report.toString());
+        assertEquals(0, report.strangers());
+    }
+
+    private WireReport checkAtSwitch(Frames frames) throws IOException {
+        Path file = directory.resolve("switch.pcap");
+        Files.write(file, frames.damage(-1).pcap(ByteOrder.LITTLE_ENDIAN, 128));
+        return WireCheck.atSwitch(Frames.SERVICE, Set.of(), Set.of()).check(file);
+    }
+
+    @Test
     void aHoleThatIsFilledLaterIsClean() throws IOException {
         Frames frames = talk().service(Segment.ACK, 100, 50).service(Segment.ACK, 50, 0);
         assertTrue(check(frames, true).clean());
