@@ -94,6 +94,11 @@ public final class OrderClient {
                             + " in epoch "
                             + peer.get("epoch"));
         }
+        if ("FENCED".equals(status.get("state"))) {
+            return new Result(
+                    false,
+                    "the peer did not take over, the connections were given up: start Jetty again");
+        }
         return here ? new Result(false, "the peer did not take over, this host serves on") : null;
     }
 

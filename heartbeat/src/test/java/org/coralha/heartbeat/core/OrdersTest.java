@@ -155,23 +155,26 @@ class OrdersTest {
     }
 
     @Test
-    void aHostThatYieldedInVainServesOnInAHigherEpoch() {
-        Fixture f = primary();
-        long epoch = f.epoch();
-        f.core.onSwitchover(0, false, f.nowNs);
-        HostRole unproven = f.silence(2 * RoleTableTest.timing().silenceNs(), false).role();
-        assertEquals(HostRole.CUT_PRIMARY, unproven, "nobody outside has answered");
-        Decision serves = f.silence(RoleTableTest.timing().silenceNs(), true);
+    void aHostThatYieldedInVainServesOnOnlyIfThePeerNeverServed() {
+        Fixture refused = primary();
+        long epoch = refused.epoch();
+        refused.core.onSwitchover(0, false, refused.nowNs);
+        Decision serves = refused.hear(ServiceRole.FENCED, epoch);
         assertEquals("SIMPLEX/PsATC", serves.role() + "/" + Letters.of(serves));
-        assertTrue(f.epoch() > epoch);
-        assertTrue(!f.core.beat().yields());
+        assertTrue(refused.epoch() > epoch && !refused.core.beat().yields());
+        Fixture silent = primary();
+        silent.core.onSwitchover(0, false, silent.nowNs);
+        HostRole unproven = silent.silence(2 * RoleTableTest.timing().silenceNs(), false).role();
+        assertEquals(HostRole.CUT_PRIMARY, unproven, "nobody outside has answered");
+        Decision gone = silent.silence(RoleTableTest.timing().silenceNs(), true);
+        assertEquals("FENCED/FGUK", gone.role() + "/" + Letters.of(gone));
     }
 
     @Test
     void aStopThatFailedIsForgotten() {
         Fixture f = primary();
         f.core.onStop(0, false, f.nowNs);
-        f.silence(RoleTableTest.timing().silenceNs(), true);
+        f.hear(ServiceRole.FENCED, f.epoch());
         assertEquals(HostRole.SIMPLEX, f.core.role());
         Decision crash = f.core.onCrash(50, 9, f.nowNs);
         assertEquals("FGUK", Letters.of(crash), "no end of the daemon");
