@@ -79,7 +79,7 @@ public interface DataPlane extends AutoCloseable {
 
     /**
      * The open connections that only this host knows: begun while it served alone, or taken over.
-     * They end with this host.
+     * They end with this host. Empty unless this host serves.
      */
     List<FlowKey> unreplicated();
 

@@ -184,7 +184,8 @@ public final class PinnedDataPlane implements DataPlane {
     @Override
     public List<FlowKey> unreplicated() {
         requireOpen();
-        return flows.unreplicated();
+        Mode now = service.mode();
+        return now == Mode.SIMPLEX || now == Mode.PRIMARY ? flows.unreplicated() : List.of();
     }
 
     @Override

@@ -58,6 +58,11 @@ public record Timing(
         return leaseNs() - periodNs;
     }
 
+    /** A host that took connections over serves them first, then lets the peer join. */
+    long settleNs() {
+        return 8 * periodNs;
+    }
+
     /** Time between two probes while the peer is suspected. */
     long probeEveryNs() {
         return periodNs / 2;

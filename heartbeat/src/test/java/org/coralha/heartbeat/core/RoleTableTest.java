@@ -81,6 +81,10 @@ class RoleTableTest {
         "shutdown            |FENCED/FGU |FENCED/FGU   |FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FG",
     };
 
+    static Timing timing() {
+        return TIMING;
+    }
+
     /** A core that was brought into a state, and how to speak to it. */
     static final class Fixture {
         final RoleCore core = new RoleCore(HostId.A, HostId.A, TIMING, 10, 7, T0);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.FlowKey;
@@ -14,6 +15,7 @@ import org.coralha.pair.FlowSnapshot;
 final class MemoryPlane implements DataPlane {
     final List<Mode> history = new CopyOnWriteArrayList<>();
     final List<Long> watched = new CopyOnWriteArrayList<>();
+    final AtomicInteger cleared = new AtomicInteger();
     volatile List<FlowSnapshot> flows = List.of();
     volatile List<FlowKey> unreplicated = List.of();
     volatile MacAddress peer;
@@ -69,6 +71,7 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public void clearFlows() {
+        cleared.incrementAndGet();
         flows = List.of();
     }
 

@@ -101,6 +101,11 @@ final class TestNode implements AutoCloseable {
         return JsonReader.object(ControlClient.ask(runDir.resolve("control.sock"), "status"));
     }
 
+    /** What {@code coralctl} would be answered. */
+    Map<String, Object> order(String words) throws IOException {
+        return JsonReader.object(ControlClient.ask(runDir.resolve("control.sock"), words));
+    }
+
     void await(String what, Predicate<Map<String, Object>> condition)
             throws IOException, InterruptedException {
         long endNs = System.nanoTime() + 10_000_000_000L;
