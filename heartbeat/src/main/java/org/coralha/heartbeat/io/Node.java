@@ -140,9 +140,14 @@ public final class Node implements AutoCloseable {
                 changes);
     }
 
-    /** Ends Jetty processes that an earlier daemon of this host left. */
+    /** Ends the Jetty that an earlier daemon of this host left. Needs no data plane. */
     public static void endStale(NodeSpec spec) {
         JettyDesk.endStale(spec);
+    }
+
+    /** Ends Jetty processes that the data plane still watches for an earlier daemon. */
+    public static void endWatched(NodeSpec spec) {
+        JettyDesk.endWatched(spec);
     }
 
     /** Starts to take part. */
