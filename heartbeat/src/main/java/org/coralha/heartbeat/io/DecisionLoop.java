@@ -63,7 +63,7 @@ public final class DecisionLoop {
 
     /** Starts the thread. */
     void start() {
-        Threads.startUrgent("decide", this::run);
+        Threads.startUrgent("decide", fatal, this::run);
     }
 
     /** Ends the thread after the inputs that are queued now. */

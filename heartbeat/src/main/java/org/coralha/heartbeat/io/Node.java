@@ -160,10 +160,11 @@ public final class Node implements AutoCloseable {
         peer.start(
                 timing.periodNs(),
                 () -> loop.tickedWithin(timing.silenceNs() - timing.periodNs()),
-                this::onDatagram);
-        modules.start();
+                this::onDatagram,
+                spec.fatal());
+        modules.start(spec.fatal());
         control.start();
-        carrier.start();
+        carrier.start(spec.fatal());
         Threads.start("sweep", this::sweep);
     }
 

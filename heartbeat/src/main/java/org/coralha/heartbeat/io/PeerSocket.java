@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -91,11 +92,16 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
      * @param periodNs time between two heartbeats
      * @param alive asked before each heartbeat: whether the decision thread lives
      * @param receiver told each heartbeat of the peer, on the receiving thread
+     * @param fatal told if one of the two threads ends unexpectedly
      */
-    void start(long periodNs, BooleanSupplier alive, Consumer<Datagram> receiver) {
+    void start(
+            long periodNs,
+            BooleanSupplier alive,
+            Consumer<Datagram> receiver,
+            BiConsumer<String, Throwable> fatal) {
         overdueNs = periodNs + periodNs / 2;
-        Threads.startUrgent("beat-send", () -> sendEach(periodNs, alive));
-        Threads.startUrgent("beat-receive", () -> receiveAll(receiver));
+        Threads.startUrgent("beat-send", fatal, () -> sendEach(periodNs, alive));
+        Threads.startUrgent("beat-receive", fatal, () -> receiveAll(receiver));
     }
 
     @Override

@@ -18,6 +18,7 @@ final class MemoryPlane implements DataPlane {
     volatile List<FlowKey> unreplicated = List.of();
     volatile MacAddress peer;
     volatile long leaseNs;
+    volatile boolean watchFails;
     volatile Optional<String> breach = Optional.empty();
     private volatile Mode mode = Mode.FENCED;
 
@@ -79,6 +80,9 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public void watch(long processId) {
+        if (watchFails) {
+            throw new IllegalStateException("the kernel refuses");
+        }
         watched.add(processId);
     }
 

@@ -217,6 +217,16 @@ class NodePairTest {
     }
 
     @Test
+    void moduleServerThatFailsIsFatal() throws Exception {
+        startBoth();
+        a.plane.watchFails = true;
+        TestModule module = new TestModule(a.socket());
+        open.add(module);
+        module.hello(a.config.digest().bytes());
+        a.await("fatal", s -> a.trouble.toString().contains("module-server"));
+    }
+
+    @Test
     void hostsWithDifferentFilesRefuseEachOtherAndNameTheKey() throws Exception {
         Properties properties = TestNode.properties();
         a = start(HostId.A, properties);
