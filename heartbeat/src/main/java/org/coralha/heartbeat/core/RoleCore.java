@@ -213,6 +213,16 @@ public final class RoleCore {
                 : stay();
     }
 
+    /**
+     * What is left of earlier connections could not be cleared, and would come out when this host
+     * serves: the next Jetty begins with the next try.
+     */
+    public Decision onClearFailed(String problem, long nowNs) {
+        return jetty.attached()
+                ? reign.fenceAndKill("cannot clear old connections: " + problem, true, nowNs)
+                : stay();
+    }
+
     // ---- Jetty ----------------------------------------------------------------------------
 
     /** A Jetty process was accepted and is watched from now on; it cannot take a role yet. */

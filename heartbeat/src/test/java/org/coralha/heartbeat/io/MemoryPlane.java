@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.KernelException;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
@@ -19,6 +20,7 @@ final class MemoryPlane implements DataPlane {
     volatile MacAddress peer;
     volatile long leaseNs;
     volatile boolean watchFails;
+    volatile boolean clearFails;
     volatile Optional<String> breach = Optional.empty();
     private volatile Mode mode = Mode.FENCED;
 
@@ -70,6 +72,9 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public void clearFlows() {
+        if (clearFails) {
+            throw new KernelException("run", "ss", 0, "it did not end");
+        }
         flows = List.of();
     }
 
