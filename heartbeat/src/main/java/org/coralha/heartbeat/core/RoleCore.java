@@ -125,6 +125,9 @@ public final class RoleCore {
                     : reign.fenceAndKill("deposed: " + why, false, nowNs);
         }
         if (beat.role().serves() && beat.epoch() < reign.epoch()) {
+            if (role() == HostRole.CUT_SIMPLEX && !listens) {
+                return reign.fenceAndKill("the peer serves, this host is cut off", false, nowNs);
+            }
             count("beat.stale_epoch");
             return stay(new Action.Announce(1, false));
         }

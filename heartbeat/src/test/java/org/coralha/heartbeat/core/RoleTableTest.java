@@ -50,7 +50,7 @@ class RoleTableTest {
         "last gasp stale     |.          |SIMPLEX/PsATC|.          |.          |.            |.            |.            |.            |.            |.            |.",
         "beat simplex same   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|FENCED/FGUK|FENCED/FGUK|.            |.            |.",
         "beat simplex higher |.          |.            |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
-        "beat simplex lower  |.          |.            |./A        |./A        |./A          |./A          |./A          |./A          |./A          |./A          |.",
+        "beat simplex lower  |.          |.            |./A        |./A        |./A          |./A          |./A          |./A          |./A          |FENCED/FGUK|.",
         "beat primary same   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|./A        |./A          |.            |.            |.",
         "beat primary higher |.          |JOINING/PT   |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
         "beat backup same    |.          |.            |.          |SIMPLEX/PsATC|PRIMARY/pAR|.            |.            |.            |./A          |./A          |.",
