@@ -97,7 +97,10 @@ public interface DataPlane extends AutoCloseable {
     /**
      * Forgets all flows, destroys what the kernel still holds of them in the calling thread's
      * network namespace, and forgets that a watched process crashed: for a host that starts anew.
-     * The mode does not change; it must be FENCED, or resets reach the clients.
+     * The mode does not change; it must be FENCED, or resets reach the clients. Takes little more
+     * than a second at most.
+     *
+     * @throws KernelException if something of them may be left; what is can be forgotten later
      */
     void clearFlows();
 

@@ -100,7 +100,8 @@ public final class PinnedDataPlane implements DataPlane {
             }
             LOG.warn("{} holds pins that do not fit: discarded", spec.pinDirectory(), e);
         }
-        detach(spec);
+        // The filters that use them go on, fenced, until attaching replaces them.
+        pins.removeMaps();
         pins.prepare();
         return new PinnedDataPlane(spec, ObjectFile.load(pins.mapPins()));
     }

@@ -136,6 +136,11 @@ final class BeatRules {
                     false,
                     nowNs);
         }
+        boolean peerIsCut = beat.role() == ServiceRole.FENCED && beat.jettyReady();
+        if (peerIsCut && beat.epoch() > reign.epoch()) {
+            // Both would go on: the one that served last does.
+            return reign.fenceAndKill("the peer served later and is cut off too", false, nowNs);
+        }
         boolean peerIsOut = beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
         return peerIsOut && vigil.carrier()
                 ? reign.serve("connected again, the peer does not serve", nowNs)

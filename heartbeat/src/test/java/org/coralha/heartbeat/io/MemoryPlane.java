@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.KernelException;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
@@ -20,6 +21,8 @@ final class MemoryPlane implements DataPlane {
     volatile List<FlowKey> unreplicated = List.of();
     volatile MacAddress peer;
     volatile long leaseNs;
+    volatile boolean watchFails;
+    volatile boolean clearFails;
     volatile Optional<String> breach = Optional.empty();
     private volatile Mode mode = Mode.FENCED;
 
@@ -71,6 +74,9 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public void clearFlows() {
+        if (clearFails) {
+            throw new KernelException("run", "ss", 0, "it did not end");
+        }
         cleared.incrementAndGet();
         flows = List.of();
     }
@@ -82,6 +88,9 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public void watch(long processId) {
+        if (watchFails) {
+            throw new IllegalStateException("the kernel refuses");
+        }
         watched.add(processId);
     }
 
