@@ -18,7 +18,7 @@ final class Outside {
     private long probedNs = NEVER;
     private long firstProbeNs = NEVER;
     private long answeredNs = NEVER;
-    private long answeredProbeNs = NEVER;
+    private long lastProvenNs = NEVER;
     private long goodSinceNs = NEVER;
 
     Outside(Timing timing) {
@@ -44,18 +44,23 @@ final class Outside {
     void calm() {
         firstProbeNs = NEVER;
         answeredNs = NEVER;
-        answeredProbeNs = NEVER;
+        lastProvenNs = NEVER;
     }
 
+    /**
+     * An answer arrived. One that took longer than a heartbeat's period was perhaps waiting for the
+     * network on its way: it shows that the network is there, not since when.
+     */
     void answered(long sentNs, long nowNs) {
         if (firstProbeNs == NEVER || sentNs < firstProbeNs) {
             return;
         }
-        if (answeredNs == NEVER || sentNs - answeredProbeNs > timing.answerAgeNs()) {
-            goodSinceNs = sentNs;
+        long provenNs = nowNs - sentNs <= timing.periodNs() ? sentNs : nowNs;
+        if (answeredNs == NEVER || provenNs - lastProvenNs > timing.answerAgeNs()) {
+            goodSinceNs = provenNs;
         }
-        goodSinceNs = Math.min(goodSinceNs, sentNs);
-        answeredProbeNs = Math.max(answeredProbeNs, sentNs);
+        goodSinceNs = Math.min(goodSinceNs, provenNs);
+        lastProvenNs = Math.max(lastProvenNs, provenNs);
         answeredNs = nowNs;
     }
 
