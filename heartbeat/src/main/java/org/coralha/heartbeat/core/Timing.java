@@ -78,6 +78,11 @@ public record Timing(
         return periodNs + periodNs / 2;
     }
 
+    /** Time in which a living peer is heard for sure once the network is there. */
+    long hearingNs() {
+        return 2 * periodNs;
+    }
+
     /**
      * Silence of peer and outside hosts at which this host counts itself as cut off. Longer than
      * what a busy network stack makes of a healthy link, because it costs a failover; until then a
