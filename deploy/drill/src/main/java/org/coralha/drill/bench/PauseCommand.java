@@ -51,6 +51,9 @@ public final class PauseCommand implements Callable<Integer> {
     @Option(names = "--samples", description = "File that keeps the samples of all calls.")
     private Path samples;
 
+    @Option(names = "--cold", description = "Without warm.paths, as if the operator named none.")
+    private boolean cold;
+
     @Option(names = "--no-up", description = "Use the lab that is running.")
     private boolean running;
 
@@ -62,7 +65,7 @@ public final class PauseCommand implements Callable<Integer> {
             Lab lab = Lab.here();
             try {
                 if (!running) {
-                    lab.up(LabOptions.PLAIN);
+                    lab.up(cold ? LabOptions.PLAIN.pair("warm.paths", "") : LabOptions.PLAIN);
                 }
                 take(lab, cases, taken);
             } finally {
