@@ -33,7 +33,9 @@ final class BeatRules {
         }
         if (role() == HostRole.FENCED) {
             boolean covered = beat.role() == ServiceRole.SIMPLEX && beat.addressProven();
-            return covered ? reign.endForwarding() : stay();
+            // What the router had sent here before it learned may still be on its way.
+            boolean arrived = reign.inRoleForNs(nowNs) >= timing.silenceNs();
+            return covered && arrived ? reign.endForwarding() : stay();
         }
         return role() == HostRole.IDLE && vigil.carrier() ? whileIdle(beat, nowNs) : stay();
     }
