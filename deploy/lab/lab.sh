@@ -19,6 +19,13 @@ usage: ./coral lab VERB
   logs a|b [LINES]                   the end of the host's logs
   ctl a|b ARGUMENT...                coralctl of that host
   capture start [FILE]|stop          record TCP at the client
+  wire a|b|client [--seed N] RULE... put a wire into the cable, or change its rules. A rule is
+                                     from|to:CONDITION[,...]:ACTION[,...], seen from the host;
+                                     conditions: any tcp udp data ack sport=N dport=N; actions:
+                                     lose=% duplicate=% corrupt=% reorder=%[/MS] delay=MS[~JITTER]
+                                     rate=MBIT; the first rule that matches a frame decides
+  wire a|b|client counters           what each rule has done
+  wire [a|b|client] off              take it, or all of them, out again
 USAGE
 }
 
@@ -27,7 +34,7 @@ verb_lab() {
     shift || true
     case $verb in
         help | -h | --help) lab_usage && return ;;
-        up | down | status | exec | cut | heal | kill | start | await | logs | capture | ctl) ;;
+        up | down | status | exec | cut | heal | kill | start | await | logs | capture | ctl | wire) ;;
         *)
             lab_usage >&2
             die "unknown verb 'lab $verb'"

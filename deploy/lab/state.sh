@@ -40,11 +40,13 @@ process_start() {
     echo "${stat[19]}"
 }
 
-# spawn NAME NAMESPACE COMMAND...: starts a process that outlives this command, and records it.
+# spawn NAME NAMESPACE COMMAND...: starts a process that outlives this command, and records it. Its
+# input is $SPAWN_INPUT, which never ends if it is a pipe, because the process itself could write to it.
 spawn() {
     local name=$1 space=$2
     shift 2
-    setsid nsenter --net="/run/netns/$space" "$@" >>"$LAB/log/$name.log" 2>&1 </dev/null 9>&- &
+    setsid nsenter --net="/run/netns/$space" "$@" >>"$LAB/log/$name.log" 2>&1 \
+        0<>"${SPAWN_INPUT:-/dev/null}" 9>&- &
     local pid=$!
     echo "$pid $(process_start "$pid")" >"$LAB/processes/$name"
 }
