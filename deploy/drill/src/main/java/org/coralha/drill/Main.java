@@ -5,6 +5,7 @@ import org.coralha.drill.bench.PauseCommand;
 import org.coralha.drill.client.ClientCommand;
 import org.coralha.drill.demo.DemoCommand;
 import org.coralha.drill.demo.FailoverCostCommand;
+import org.coralha.drill.path.Table2Command;
 import org.coralha.drill.soak.SoakCommand;
 import org.coralha.drill.wire.WireCommand;
 import picocli.CommandLine;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             FailoverCostCommand.class,
             WireCommand.class,
+            Table2Command.class,
             BenchCommand.class,
             PauseCommand.class,
             SoakCommand.class

@@ -1,0 +1,55 @@
+package org.coralha.drill.path;
+
+import java.util.List;
+import java.util.Locale;
+import org.coralha.drill.lab.LoadResult;
+
+/**
+ * What one case was like for its clients.
+ *
+ * @param name the case
+ * @param load what the checking clients saw
+ * @param packets packets on the path
+ * @param mishaps how many of them went wrong
+ * @param gaveUp true if the primary gave its backup up without a fault of a host
+ * @param faults what was wrong, in words; empty if nothing was
+ */
+public record CaseOutcome(
+        String name,
+        LoadResult load,
+        long packets,
+        long mishaps,
+        boolean gaveUp,
+        List<String> faults) {
+    /** Copies the list. */
+    public CaseOutcome {
+        faults = List.copyOf(faults);
+    }
+
+    /** True if everything was delivered. */
+    public boolean passed() {
+        return faults.isEmpty() && load.clean();
+    }
+
+    @Override
+    public String toString() {
+        String line =
+                String.format(
+                        Locale.ROOT,
+                        "%s %s: %d of %d packets, %d replies, %d failed, %d corrupted, %d reset,"
+                                + " longest pause %.0f ms%s",
+                        passed() ? "ok  " : "FAIL",
+                        name,
+                        mishaps,
+                        packets,
+                        load.replies(),
+                        load.failed(),
+                        load.corrupted(),
+                        load.reset(),
+                        load.faultPauseMs(),
+                        gaveUp ? ", backup given up" : "");
+        List<String> more = new java.util.ArrayList<>(faults);
+        more.addAll(load.problems());
+        return more.isEmpty() ? line : line + "\n  " + String.join("\n  ", more);
+    }
+}

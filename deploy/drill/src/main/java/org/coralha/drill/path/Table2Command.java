@@ -1,0 +1,90 @@
+package org.coralha.drill.path;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabException;
+import org.coralha.drill.lab.LabOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code table2}: runs cases one after the other and prints a line for each. The exit code is 0 if
+ * everything was delivered in all of them.
+ */
+@Command(
+        name = "table2",
+        description =
+                "Packets that get lost, duplicated, reordered or corrupted; clients far away.")
+public final class Table2Command implements Callable<Integer> {
+    private static final int DUPLEX_LIMIT_SECONDS = 60;
+
+    @Option(names = "--list", description = "Print the names of all cases and end.")
+    private boolean list;
+
+    @Option(names = "--case", description = "Run this case; may be repeated. Default: all.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--matching", description = "Run the cases whose name matches this pattern.")
+    private Pattern matching;
+
+    @Option(names = "--no-up", description = "Use the lab that is running, and leave it running.")
+    private boolean running;
+
+    @Override
+    public Integer call() {
+        List<NetworkCase> cases = chosen();
+        if (list) {
+            cases.forEach(one -> System.out.println(one.name()));
+            return 0;
+        }
+        Lab lab = Lab.here();
+        try {
+            if (!running) {
+                lab.up(LabOptions.PLAIN);
+            }
+            return runAll(lab, cases);
+        } finally {
+            if (!running) {
+                lab.down();
+            }
+        }
+    }
+
+    private List<NetworkCase> chosen() {
+        if (!names.isEmpty()) {
+            return names.stream().map(NetworkCase::named).toList();
+        }
+        return NetworkCase.all().stream()
+                .filter(one -> matching == null || matching.matcher(one.name()).find())
+                .toList();
+    }
+
+    private static int runAll(Lab lab, List<NetworkCase> cases) {
+        int bad = 0;
+        for (NetworkCase one : cases) {
+            bad += run(lab, one) ? 0 : 1;
+        }
+        System.out.println(cases.size() - bad + " ok, " + bad + " failed");
+        return bad == 0 ? 0 : 1;
+    }
+
+    /** A case that could not be placed fails; the others go on. */
+    private static boolean run(Lab lab, NetworkCase one) {
+        long start = System.nanoTime();
+        try {
+            lab.restore(DUPLEX_LIMIT_SECONDS);
+            CaseOutcome outcome = one.run(lab);
+            System.out.println(outcome);
+            return outcome.passed();
+        } catch (LabException e) {
+            System.out.println("FAIL " + one.name() + ": " + e.getMessage());
+            return false;
+        } finally {
+            System.err.println("  took " + (System.nanoTime() - start) / 1_000_000 + " ms");
+            System.out.flush();
+        }
+    }
+}
