@@ -78,7 +78,7 @@ wire_in() {
         log_tail "wire.$who"
         die "the wire of $who does not start"
     }
-    [[ $who == client ]] || switch_port "$who" "$who-line"
+    [[ $who == client ]] || switch_to_line "$who"
 }
 
 # Frames that pass the wire must be whole: no segmentation or checksum is left to a card.
@@ -88,6 +88,8 @@ wire_pair_for_host() {
     in_space "$1" ethtool -K eth0 tx off >/dev/null
     ip -n coral-switch link set dev "$1-wire" up
     ip -n coral-switch link set dev "$1-line" up
+    ip -n coral-switch link set dev "$1-line" master switch
+    ip -n coral-switch link set dev "$1-line" type bridge_slave state 0
 }
 
 # The router keeps its address on the cable, of both kinds: the client notices nothing.
@@ -107,9 +109,16 @@ router_toward_client() {
     ip -n coral-router link set dev client up
 }
 
-# switch_port OLD NEW: in one go, or the host would seem to be gone in between.
-switch_port() {
-    printf 'link set dev %s nomaster\nlink set dev %s master switch\n' "$1" "$2" |
+# Ports change places without a pause: to leave a bridge takes longer than a host may be silent. Never
+# are both open, or the wire would close a loop.
+switch_to_line() {
+    printf 'link set dev %s type bridge_slave %s\n' "$1" 'state 0 fdb_flush' "$1-line" 'state 3' |
+        ip -n coral-switch -batch -
+    ip -n coral-switch link set dev "$1" nomaster
+}
+
+switch_from_line() {
+    printf 'link set dev %s %s\n' "$1-line" 'type bridge_slave state 0 fdb_flush' "$1" 'master switch' |
         ip -n coral-switch -batch -
 }
 
@@ -117,7 +126,7 @@ switch_port() {
 wire_out() {
     local who=$1
     if ip -n coral-switch link show dev "$who-wire" >/dev/null 2>&1; then
-        [[ $who == client ]] || switch_port "$who-line" "$who"
+        [[ $who == client ]] || switch_from_line "$who"
         end_process "wire.$who"
         ip -n coral-switch link delete dev "$who-wire"
         [[ $who == client ]] || in_space "$who" ethtool -K eth0 tx on >/dev/null
