@@ -1,5 +1,6 @@
 package org.coralha.drill.path;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.coralha.drill.lab.LoadResult;
@@ -48,7 +49,7 @@ public record CaseOutcome(
                         load.reset(),
                         load.faultPauseMs(),
                         gaveUp ? ", backup given up" : "");
-        List<String> more = new java.util.ArrayList<>(faults);
+        List<String> more = new ArrayList<>(faults);
         more.addAll(load.problems());
         return more.isEmpty() ? line : line + "\n  " + String.join("\n  ", more);
     }

@@ -1,5 +1,8 @@
 package org.coralha.drill.path;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,8 +36,13 @@ public final class Table2Command implements Callable<Integer> {
     @Option(names = "--no-up", description = "Use the lab that is running, and leave it running.")
     private boolean running;
 
+    @Option(names = "--report", description = "File that gets the outcomes as a Markdown table.")
+    private Path report;
+
+    private final List<CaseOutcome> outcomes = new ArrayList<>();
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         List<NetworkCase> cases = chosen();
         if (list) {
             cases.forEach(one -> System.out.println(one.name()));
@@ -62,25 +70,29 @@ public final class Table2Command implements Callable<Integer> {
                 .toList();
     }
 
-    private static int runAll(Lab lab, List<NetworkCase> cases) {
+    private int runAll(Lab lab, List<NetworkCase> cases) throws IOException {
         int bad = 0;
         for (NetworkCase one : cases) {
             bad += run(lab, one) ? 0 : 1;
+            if (report != null) {
+                Files.writeString(report, OutcomeTable.render(outcomes));
+            }
         }
         System.out.println(cases.size() - bad + " ok, " + bad + " failed");
         return bad == 0 ? 0 : 1;
     }
 
     /** A case that could not be placed fails; the others go on. */
-    private static boolean run(Lab lab, NetworkCase one) {
+    private boolean run(Lab lab, NetworkCase one) {
         long start = System.nanoTime();
         try {
             lab.restore(DUPLEX_LIMIT_SECONDS);
             CaseOutcome outcome = one.run(lab);
+            outcomes.add(outcome);
             System.out.println(outcome);
             return outcome.passed();
         } catch (LabException e) {
-            System.out.println("FAIL " + one.name() + ": " + e.getMessage());
+            System.out.println("FAIL " + one.name() + ": " + e.getMessage() + "; " + lab.status());
             return false;
         } finally {
             System.err.println("  took " + (System.nanoTime() - start) / 1_000_000 + " ms");

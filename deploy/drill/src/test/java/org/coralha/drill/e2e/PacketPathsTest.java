@@ -1,0 +1,59 @@
+package org.coralha.drill.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.coralha.drill.lab.LabException;
+import org.coralha.drill.path.CaseOutcome;
+import org.coralha.drill.path.NetworkCase;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * CoRAL's Table 2: packets of each path get lost, duplicated, reordered or corrupted, with a
+ * failover in the middle, and everything is delivered. A selection; {@code table2} runs all cases.
+ */
+@LabTest
+class PacketPathsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client-data-to-backup/lose/5/cable",
+                "client-data-to-backup/corrupt/20/kill",
+                "client-data-copy/lose/5/kill",
+                "client-data-copy/reorder/20/cable",
+                "server-ack-to-client/lose/5/cable",
+                "server-ack-to-client/duplicate/20/kill",
+                "server-data-to-backup/lose/5/kill",
+                "server-data-to-backup/corrupt/20/cable",
+                "server-ack-to-primary/lose/5/cable",
+                "server-ack-to-primary/reorder/20/kill",
+                "server-data-to-client/lose/5/kill",
+                "server-data-to-client/duplicate/20/cable",
+                "client-ack-to-backup/lose/5/cable",
+                "client-ack-to-backup/corrupt/20/kill",
+                "client-ack-copy/lose/5/kill",
+                "client-ack-copy/reorder/20/cable",
+                "backup-report/corrupt/20/kill",
+                "inside-backup/lose/5/cable",
+            })
+    void deliverEverything(String name, PairInLab pair) {
+        run(name, pair);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wan/79/cable", "wan/260/kill", "wan/886/cable"})
+    void clientsFarAwayAreServedWhole(String name, PairInLab pair) {
+        run(name, pair);
+    }
+
+    private static void run(String name, PairInLab pair) {
+        try {
+            CaseOutcome outcome = NetworkCase.named(name).run(pair.duplex());
+            System.out.println(outcome);
+            assertTrue(outcome.passed(), outcome.toString());
+        } catch (LabException e) {
+            pair.spoiled();
+            throw e;
+        }
+    }
+}
