@@ -96,6 +96,14 @@ public final class Table2Command implements Callable<Integer> {
         return bad == 0 ? 0 : 1;
     }
 
+    private static String state(Lab lab) {
+        try {
+            return lab.status().toString();
+        } catch (LabException e) {
+            return e.getMessage();
+        }
+    }
+
     /** A case that could not be placed fails; the others go on. */
     private boolean run(Lab lab, NetworkCase one) {
         long start = System.nanoTime();
@@ -106,7 +114,7 @@ public final class Table2Command implements Callable<Integer> {
             System.out.println(outcome);
             return outcome.passed();
         } catch (LabException e) {
-            System.out.println("FAIL " + one.name() + ": " + e.getMessage() + "; " + lab.status());
+            System.out.println("FAIL " + one.name() + ": " + e.getMessage() + "; " + state(lab));
             return false;
         } finally {
             System.err.println("  took " + (System.nanoTime() - start) / 1_000_000 + " ms");
