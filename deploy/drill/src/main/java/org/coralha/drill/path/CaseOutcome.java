@@ -32,6 +32,11 @@ public record CaseOutcome(
         return faults.isEmpty() && load.clean();
     }
 
+    /** The longest waits that ended after the fault, by kind of connection. */
+    public String pauses() {
+        return String.join(", ", load.longestPauses());
+    }
+
     @Override
     public String toString() {
         String line =

@@ -112,6 +112,7 @@ public final class Table2Command implements Callable<Integer> {
             CaseOutcome outcome = one.run(lab);
             outcomes.add(outcome);
             System.out.println(outcome);
+            System.err.println("  " + outcome.pauses());
             return outcome.passed();
         } catch (LabException e) {
             System.out.println("FAIL " + one.name() + ": " + e.getMessage() + "; " + state(lab));

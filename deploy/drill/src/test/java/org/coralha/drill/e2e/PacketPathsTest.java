@@ -49,7 +49,7 @@ class PacketPathsTest {
     private static void run(String name, PairInLab pair) {
         try {
             CaseOutcome outcome = NetworkCase.named(name).run(pair.duplex());
-            System.out.println(outcome);
+            System.out.println(outcome + "\n  " + outcome.pauses());
             assertTrue(outcome.passed(), outcome.toString());
         } catch (LabException e) {
             pair.spoiled();
