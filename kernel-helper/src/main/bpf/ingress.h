@@ -3,7 +3,6 @@
 #ifndef CORAL_INGRESS_H
 #define CORAL_INGRESS_H
 
-#include "checksum.h"
 #include "conclude.h"
 #include "handshake.h"
 #include "packet.h"
@@ -305,8 +304,8 @@ CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_malformed);
         return TC_ACT_SHOT;
     }
-    if (damaged(skb, ip, &s)) {
-        count(COUNT_damaged);
+    if (!intact(skb, ip->source, ip->target, ip->l4, ip->end)) {
+        count(COUNT_corrupt_dropped);
         return TC_ACT_SHOT;
     }
     w.from_peer = service->peer_known && same_mac(source_mac, service->peer_mac);

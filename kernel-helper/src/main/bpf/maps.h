@@ -116,13 +116,6 @@ struct {
     __type(value, struct scratch);
 } scratches SEC(".maps");
 
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1);
-    __type(key, __u32);
-    __type(value, struct chunk);
-} chunks SEC(".maps");
-
 CORAL_INLINE void count(enum counter which)
 {
     __u32 key = which;

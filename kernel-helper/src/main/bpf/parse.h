@@ -127,7 +127,6 @@ CORAL_INLINE int parse_tcp(struct __sk_buff *skb, const struct ipv4 *ip, struct 
     s->ack = get32(h, AT_ACK);
     s->flags = h[13];
     s->window = (__u32)h[AT_WINDOW] << 8 | h[AT_WINDOW + 1];
-    s->checksum = (__u32)h[AT_CHECKSUM] | (__u32)h[AT_CHECKSUM + 1] << 8;
     s->orphan = h[AT_LENGTH] & TCP_ORPHAN;
     s->payload = ip->end - s->l4 - s->header;
     s->ts_val = s->ts_ecr = 0;

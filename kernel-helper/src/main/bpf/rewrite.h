@@ -15,22 +15,7 @@
 #define AT_ACK 8
 #define AT_LENGTH 12
 #define AT_WINDOW 14
-#define AT_CHECKSUM 16
 #define TIMESTAMP_BYTES 10
-
-/* Ones' complement sum in 16 bits. */
-CORAL_INLINE __u32 fold(__u32 sum)
-{
-    sum = (sum & 0xffff) + (sum >> 16);
-    return (sum & 0xffff) + (sum >> 16);
-}
-
-CORAL_INLINE __u32 fold_wide(__u64 sum)
-{
-    sum = (sum & 0xffffffff) + (sum >> 32);
-    sum = (sum & 0xffff) + (sum >> 16);
-    return fold((__u32)sum);
-}
 
 CORAL_INLINE __u32 get32(const __u8 *h, __u32 at)
 {

@@ -53,9 +53,9 @@
     X(translated_out)            /* packets translated to the client's sequence space */           \
     X(rewritten_replica)         /* local copies made to acknowledge nothing */                    \
     X(rewrite_failed)            /* the kernel refused an edit: packet dropped */                  \
-    X(damaged)                   /* TCP checksum wrong: dropped before anything is learned */       \
     X(unmarked)                  /* client packets that carried the mark of the pair: taken off */ \
     X(malformed)                 /* headers that contradict themselves: dropped */                 \
+    X(corrupt_dropped)           /* TCP checksum wrong: dropped, as every stack would */           \
     X(fragment_dropped)          /* IP fragments to or from the advertised address */              \
     X(icmp_forwarded)            /* ICMP errors about a flow sent to the peer */                   \
     X(icmp_translated)           /* ICMP errors about a promoted flow translated */                \

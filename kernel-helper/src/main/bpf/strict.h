@@ -3,11 +3,10 @@
 #ifndef CORAL_STRICT_H
 #define CORAL_STRICT_H
 
-#include "checksum.h"
 #include "conclude.h"
 #include "guard.h"
 #include "handshake.h"
-#include "packet.h"
+#include "intact.h"
 
 /* On a packet that ingress has made of a report: egress lets it out as it is. */
 #define PAID_MARK 0x434f524cu
@@ -147,8 +146,8 @@ CORAL_INLINE int report_in(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_malformed);
         return TC_ACT_SHOT;
     }
-    if (damaged(skb, ip, &s)) {
-        count(COUNT_damaged);
+    if (!intact(skb, ip->source, ip->target, ip->l4, ip->end)) {
+        count(COUNT_corrupt_dropped);
         return TC_ACT_SHOT;
     }
     if (mode_now(&mode) != MODE_PRIMARY || !is_strict(service)) {

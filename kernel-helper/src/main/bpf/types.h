@@ -168,15 +168,17 @@ struct crash_event {
     __u32 exit_code;
 };
 
-/* TCP header of the packet at work, as it came and as it goes; 60 bytes are used. */
+/* As many bytes as one call sums up. */
+#define CHUNK_BYTES 512
+
+/*
+ * TCP header of the packet at work, as it came and as it goes; 60 bytes are used. And a piece of the
+ * packet, with room for the word after it.
+ */
 struct scratch {
     __u8 tcp[128];
     __u8 before[128];
-};
-
-/* Bytes whose sum is being taken. */
-struct chunk {
-    __u8 bytes[512];
+    __be32 chunk[CHUNK_BYTES / 4];
 };
 
 #define TCP_FIN 0x01
@@ -200,7 +202,6 @@ struct segment {
     __u32 sack_at; /* offset of the first SACK edge, 0 if there is none */
     __u32 sack_blocks;
     __u32 sack_first; /* left edge of the first block */
-    __u32 checksum; /* as it stands in the header, network order */
     __u32 orphan;  /* the backup's mark: it does not replicate this flow */
 };
 

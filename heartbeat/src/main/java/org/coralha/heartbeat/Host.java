@@ -134,6 +134,7 @@ final class Host {
                 () -> Interfaces.hasCarrier(carrying.name()),
                 timeoutMs -> new OutsideProbe(own).firstAnswer(outside, timeoutMs).isPresent(),
                 wire(),
+                this::leave,
                 Host::fatal,
                 this::refuse,
                 this::end);
@@ -210,9 +211,7 @@ final class Host {
     private void undo() {
         quietly("close", () -> closeNode());
         if (plane != null) {
-            quietly(
-                    "remove the advertised address",
-                    () -> AdvertisedAddress.remove(facts.config.service().getAddress()));
+            leave();
             quietly("fence", () -> plane.mode(DataPlane.Mode.FENCED));
             quietly("unwatch", () -> plane.unwatch(ProcessHandle.current().pid()));
             quietly("close the data plane", plane::close);
@@ -220,6 +219,12 @@ final class Host {
         if (arp != null) {
             quietly("close the ARP socket", arp::close);
         }
+    }
+
+    private void leave() {
+        quietly(
+                "remove the advertised address",
+                () -> AdvertisedAddress.remove(facts.config.service().getAddress()));
     }
 
     private void removeNewPins() {

@@ -71,6 +71,15 @@ final class HostFacts {
             return;
         }
         self = isA ? HostId.A : HostId.B;
+        for (InetAddress outside : config.outside()) {
+            if (isHere(outside)) {
+                problems.add(
+                        "outside.addresses="
+                                + outside.getHostAddress()
+                                + " is on this host, which always answers itself: name hosts"
+                                + " outside the pair, such as the router");
+            }
+        }
         try {
             NetworkInterface carrying = NetworkInterface.getByInetAddress(config.addressOf(self));
             interfaceName = carrying.getName();

@@ -37,7 +37,7 @@ class HostFactsTest {
                         "service.port=8080",
                         "host.a.address=198.51.100.1",
                         "host.b.address=198.51.100.2",
-                        "outside.addresses=127.0.0.4",
+                        "outside.addresses=192.0.2.4",
                         "heartbeat.key.file=" + key,
                         "jetty.user=no-such-user-here");
         HostFacts facts = HostFacts.look(pair);

@@ -34,7 +34,7 @@ class StartupTest {
                         "service.port=18099",
                         "host.a.address=127.0.0.1",
                         "host.b.address=192.0.2.1",
-                        "outside.addresses=127.0.0.4",
+                        "outside.addresses=192.0.2.4",
                         "log.port=18990",
                         String.join("\n", more));
         return Files.write(directory.resolve("pair.properties"), lines);

@@ -1,7 +1,12 @@
 package org.coralha.kernel;
 
 import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.coralha.kernel.jna.BpfObject;
+import org.coralha.kernel.jna.InterfaceQuery;
 import org.coralha.kernel.jna.TcHook;
 
 /** Where the programs of one service hang: filters of an interface, and the crash fence. */
@@ -10,6 +15,7 @@ final class Attachment {
     private final PinDirectory pins;
     private final TcHook hook;
     private final int handle;
+    private final Map<TcHook.Direction, Integer> numbers = new EnumMap<>(TcHook.Direction.class);
 
     Attachment(InetSocketAddress service, HostInterface port, PinDirectory pins) {
         this.port = port;
@@ -39,6 +45,30 @@ final class Attachment {
 
     private void attach(TcHook.Direction direction, int program) {
         hook.attach(direction, program, handle, ForeignFilters.OWN_PRIORITY);
+        attached(direction).ifPresent(number -> numbers.put(direction, number));
+    }
+
+    private Optional<Integer> attached(TcHook.Direction direction) {
+        return hook.attached(direction, handle, ForeignFilters.OWN_PRIORITY);
+    }
+
+    /**
+     * Why packets pass by the filters that were attached; empty if they do not.
+     *
+     * @throws KernelException if the kernel does not say
+     */
+    Optional<String> breach() {
+        if (!InterfaceQuery.index(port.name()).equals(Optional.of(port.index()))) {
+            return Optional.of("interface " + port.name() + " was removed or made anew");
+        }
+        for (TcHook.Direction direction : TcHook.Direction.values()) {
+            Optional<Integer> now = attached(direction);
+            if (now.isEmpty() || !now.get().equals(numbers.get(direction))) {
+                String side = direction.name().toLowerCase(Locale.ROOT);
+                return Optional.of("the filter at " + side + " of " + port.name() + " was removed");
+            }
+        }
+        return Optional.empty();
     }
 
     /** Removes the filters, and the qdisc if it was created for them and is of no other use. */

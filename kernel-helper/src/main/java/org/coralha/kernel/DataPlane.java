@@ -2,6 +2,7 @@ package org.coralha.kernel;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
 
@@ -37,6 +38,14 @@ public interface DataPlane extends AutoCloseable {
      * {@link #clearFlows}, so that a switch that comes too late cannot undo the fence.
      */
     void mode(Mode mode);
+
+    /**
+     * Why packets of the service pass by this data plane, whatever its mode: its filters, or the
+     * interface that they were attached to, are gone. Empty if nothing does.
+     *
+     * @throws KernelException if the kernel does not say
+     */
+    Optional<String> breach();
 
     /** The mode in force: FENCED after a crash, whatever was set. */
     Mode mode();

@@ -22,22 +22,29 @@ final class FlowTable implements AutoCloseable {
     /** All that the map of handshakes can hold, as {@code maps.h} says. */
     private static final int EMBRYOS_LIMIT = 32768;
 
-    private final BpfMap flows;
-    private final BpfMap locals;
-    private final BpfMap guarded;
+    /** Entries that are deleted while others wait: about a millisecond. */
+    private static final int SWEEP_CHUNK = 256;
+
     private final BpfMap embryos;
     private final BpfBatch flowBatch;
     private final BpfBatch localBatch;
     private final BpfBatch guardedBatch;
+    private final List<ClosedEntries> closable;
+    private boolean closed;
 
     FlowTable(BpfObject programs) {
-        flows = programs.map("flows", PinLayout.FLOW_KEY_BYTES, PinLayout.FLOW_BYTES);
-        locals = programs.map("locals", PinLayout.FLOW_KEY_BYTES, PinLayout.LOCAL_BYTES);
-        guarded = programs.map("guarded", PinLayout.FLOW_KEY_BYTES, PinLayout.GUARD_BYTES);
+        BpfMap flows = programs.map("flows", PinLayout.FLOW_KEY_BYTES, PinLayout.FLOW_BYTES);
+        BpfMap locals = programs.map("locals", PinLayout.FLOW_KEY_BYTES, PinLayout.LOCAL_BYTES);
+        BpfMap guarded = programs.map("guarded", PinLayout.FLOW_KEY_BYTES, PinLayout.GUARD_BYTES);
         embryos = programs.map("embryos", PinLayout.FLOW_KEY_BYTES, PinLayout.EMBRYO_BYTES);
         flowBatch = new BpfBatch(flows, true, BATCH_FLOWS);
         localBatch = new BpfBatch(locals, false, BATCH_FLOWS);
         guardedBatch = new BpfBatch(guarded, true, BATCH_FLOWS);
+        closable =
+                List.of(
+                        new ClosedEntries(flows, flowBatch, PinLayout.FLOW_CLOSED, true),
+                        new ClosedEntries(locals, localBatch, PinLayout.LOCAL_CLOSED, false),
+                        new ClosedEntries(guarded, guardedBatch, PinLayout.GUARD_CLOSED, true));
     }
 
     /** Every replicated or promoted flow, each read under its lock. */
@@ -117,37 +124,37 @@ final class FlowTable implements AutoCloseable {
 
     /** Deletes every entry of every kind. */
     synchronized void clear() {
-        deleteOlder(flowBatch, flows, PinLayout.FLOW_CLOSED, Long.MAX_VALUE);
-        deleteOlder(localBatch, locals, PinLayout.LOCAL_CLOSED, Long.MAX_VALUE);
-        deleteOlder(guardedBatch, guarded, PinLayout.GUARD_CLOSED, Long.MAX_VALUE);
+        closable.forEach(ClosedEntries::deleteAll);
         embryos.keys(EMBRYOS_LIMIT).forEach(embryos::delete);
     }
 
-    /** Deletes what was closed before that moment of the monotonic clock; returns how many. */
-    synchronized int sweep(long closedBeforeNs) {
-        return deleteOlder(flowBatch, flows, PinLayout.FLOW_CLOSED, closedBeforeNs)
-                + deleteOlder(localBatch, locals, PinLayout.LOCAL_CLOSED, closedBeforeNs)
-                + deleteOlder(guardedBatch, guarded, PinLayout.GUARD_CLOSED, closedBeforeNs);
+    /**
+     * Deletes what was closed before that moment of the monotonic clock; returns how many. Others
+     * wait for some of it, never for all: a promotion may be due.
+     */
+    int sweep(long closedBeforeNs) {
+        int deleted = 0;
+        for (ClosedEntries entries : closable) {
+            List<byte[]> old = closedBefore(entries, closedBeforeNs);
+            for (int from = 0; from < old.size(); from += SWEEP_CHUNK) {
+                int to = Math.min(from + SWEEP_CHUNK, old.size());
+                deleted += deleteBefore(entries, old.subList(from, to), closedBeforeNs);
+            }
+        }
+        return deleted;
     }
 
-    private static int deleteOlder(BpfBatch batch, BpfMap map, int closedAt, long beforeNs) {
-        boolean all = beforeNs == Long.MAX_VALUE;
-        List<byte[]> old = new ArrayList<>();
-        batch.forEach(
-                (keys, keyAt, values, valueAt) -> {
-                    long closedNs = values.getLong(valueAt + closedAt);
-                    if (all || (closedNs != 0 && closedNs - beforeNs < 0)) {
-                        byte[] key = new byte[PinLayout.FLOW_KEY_BYTES];
-                        keys.get(keyAt, key);
-                        old.add(key);
-                    }
-                });
-        old.forEach(map::delete);
-        return old.size();
+    private synchronized List<byte[]> closedBefore(ClosedEntries entries, long ns) {
+        return closed ? List.of() : entries.before(ns);
+    }
+
+    private synchronized int deleteBefore(ClosedEntries entries, List<byte[]> keys, long ns) {
+        return closed ? 0 : entries.deleteBefore(keys, ns);
     }
 
     @Override
     public synchronized void close() {
+        closed = true;
         flowBatch.close();
         localBatch.close();
         guardedBatch.close();

@@ -2,6 +2,7 @@ package org.coralha.kernel;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.coralha.kernel.jna.BootClock;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.CrashRing;
@@ -31,6 +32,7 @@ public final class PinnedDataPlane implements DataPlane {
     private final FlowTable flows;
     private final WatchTable watches;
     private final Counters counters;
+    private Attachment attachment;
     private CrashRing ring;
     private RawSocket frames;
     private volatile boolean closed;
@@ -105,7 +107,7 @@ public final class PinnedDataPlane implements DataPlane {
 
     private void attach(HostInterface port, PinDirectory pins) {
         service.enter(spec.hostAddress().getAddress(), port.mac());
-        Attachment attachment = new Attachment(spec.service(), port, pins);
+        attachment = new Attachment(spec.service(), port, pins);
         attachment.attachCrashFence(programs);
         attachment.attachFilters(programs);
         frames = RawSocket.frames(port.index(), port.name());
@@ -124,6 +126,12 @@ public final class PinnedDataPlane implements DataPlane {
         Interfaces.find(spec.interfaceName())
                 .ifPresent(port -> new Attachment(spec.service(), port, pins).detachFilters());
         pins.removeAll();
+    }
+
+    @Override
+    public Optional<String> breach() {
+        requireOpen();
+        return attachment.breach();
     }
 
     @Override

@@ -122,7 +122,11 @@ final class PacketLab implements AutoCloseable {
     }
 
     Outcome report(Segment report) {
-        return run("coral_ingress", report.between(from, SERVICE, PORT, CLIENT, clientPort), 0, 0);
+        return run("coral_ingress", fromBackup(report), 0, 0);
+    }
+
+    Segment fromBackup(Segment report) {
+        return report.between(from, SERVICE, PORT, CLIENT, clientPort);
     }
 
     BpfMap guardMap() {

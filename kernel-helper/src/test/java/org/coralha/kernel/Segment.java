@@ -66,13 +66,29 @@ record Segment(byte[] frame) {
         return with(48, window >> 8).with(49, window);
     }
 
-    private static short tcpChecksum(byte[] frame) {
-        int length = frame.length - TCP_AT;
-        int pseudo = 6 + length;
+    /** As a stack hands it over that leaves the checksum to a card. */
+    Segment checksumLeftToCard() {
+        byte[] copy = frame.clone();
+        short sum = (short) ~checksum(copy, TCP_AT, 0, pseudo(copy));
+        ByteBuffer.wrap(copy).putShort(50, sum);
+        return new Segment(copy);
+    }
+
+    /** The same with one bit turned over. */
+    Segment flipped(int at, int bit) {
+        return with(at, frame[at] ^ 1 << bit);
+    }
+
+    private static int pseudo(byte[] frame) {
+        int sum = 6 + frame.length - TCP_AT;
         for (int at = 26; at < 34; at += 2) {
-            pseudo += (frame[at] & 0xff) << 8 | (frame[at + 1] & 0xff);
+            sum += (frame[at] & 0xff) << 8 | (frame[at + 1] & 0xff);
         }
-        return checksum(frame, TCP_AT, length, pseudo);
+        return sum;
+    }
+
+    private static short tcpChecksum(byte[] frame) {
+        return checksum(frame, TCP_AT, frame.length - TCP_AT, pseudo(frame));
     }
 
     private static short checksum(byte[] data, int from, int length, int start) {

@@ -99,6 +99,13 @@ public final class PairConfigParser {
         InetAddress hostA = address(PairKey.HOST_A_ADDRESS);
         InetAddress hostB = address(PairKey.HOST_B_ADDRESS);
         checkDistinct(service, hostA, hostB);
+        List<InetAddress> outside = outside();
+        checkOutside(
+                outside,
+                Map.of(
+                        PairKey.SERVICE_ADDRESS, service,
+                        PairKey.HOST_A_ADDRESS, hostA,
+                        PairKey.HOST_B_ADDRESS, hostB));
         return new PairConfig(
                 text(PairKey.PAIR_NAME, NAME),
                 new InetSocketAddress(service, number(PairKey.SERVICE_PORT)),
@@ -106,7 +113,7 @@ public final class PairConfigParser {
                 hostB,
                 preferred(),
                 heartbeat(),
-                outside(),
+                outside,
                 replyLog(),
                 jetty(),
                 number(PairKey.START_ALONE_MS),
@@ -203,6 +210,39 @@ public final class PairConfigParser {
         if (service.equals(hostA) || service.equals(hostB) || hostA.equals(hostB)) {
             problems.add("service.address, host.a.address and host.b.address must all differ");
         }
+    }
+
+    /** A host that pings itself is always answered, and then takes a cut cable for a dead peer. */
+    @SuppressWarnings("ReferenceEquality")
+    private void checkOutside(List<InetAddress> outside, Map<PairKey, InetAddress> ofPair) {
+        for (InetAddress address : outside) {
+            if (address == UNKNOWN) {
+                continue;
+            }
+            boolean local =
+                    address.isLoopbackAddress()
+                            || address.isAnyLocalAddress()
+                            || address.isMulticastAddress();
+            if (local) {
+                refuseOutside(address, "is no address of another host");
+            }
+            ofPair.forEach(
+                    (key, own) -> {
+                        if (address.equals(own) && !local) {
+                            refuseOutside(address, "is " + key.key());
+                        }
+                    });
+        }
+    }
+
+    private void refuseOutside(InetAddress address, String why) {
+        problems.add(
+                PairKey.OUTSIDE_ADDRESSES.key()
+                        + "="
+                        + address.getHostAddress()
+                        + " "
+                        + why
+                        + ": name hosts outside the pair, such as the router");
     }
 
     private InetAddress address(PairKey key) {

@@ -115,6 +115,16 @@ class PairConfigParserTest {
     }
 
     @Test
+    void outsideIsNoHostOfThePair() {
+        assertOneProblem("outside.addresses", "10.0.1.1,10.0.0.100", "is service.address");
+        assertOneProblem("outside.addresses", "10.0.0.11", "is host.a.address");
+        assertOneProblem("outside.addresses", "10.0.0.12,10.0.1.1", "is host.b.address");
+        for (String own : List.of("127.0.0.1", "127.8.0.1", "0.0.0.0", "::1", "224.0.0.1")) {
+            assertOneProblem("outside.addresses", own, "no address of another host");
+        }
+    }
+
+    @Test
     void theThreeAddressesDiffer() {
         assertTrue(problems("host.a.address", "10.0.0.12").get(0).contains("must all differ"));
         assertTrue(problems("host.a.address", "10.0.0.100").get(0).contains("must all differ"));

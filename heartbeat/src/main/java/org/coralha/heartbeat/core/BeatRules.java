@@ -129,6 +129,13 @@ final class BeatRules {
             // It has all that this host has, and takes over the moment it hears of the fence.
             return stay(new Action.Announce(1, false));
         }
+        if (reign.mayBeReplacedBy(beat)) {
+            return reign.fenceAndKill(
+                    "replaced: the peer may have served these connections in epoch "
+                            + Math.max(beat.epoch(), beat.floor()),
+                    false,
+                    nowNs);
+        }
         boolean peerIsOut = beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
         return peerIsOut && vigil.carrier()
                 ? reign.serve("connected again, the peer does not serve", nowNs)

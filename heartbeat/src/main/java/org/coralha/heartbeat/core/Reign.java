@@ -27,6 +27,7 @@ final class Reign {
     private long noShareBeforeNs;
     private boolean addressProven;
     private boolean forwarding;
+    private boolean stoodBy;
     private boolean yielding;
     private boolean leaving;
 
@@ -170,6 +171,7 @@ final class Reign {
 
     /** Nobody can be reached: send nothing, keep everything. */
     Decision cut(String why, long nowNs) {
+        stoodBy = role.stoodBy();
         return become(
                 role == HostRole.PRIMARY ? HostRole.CUT_PRIMARY : HostRole.CUT_SIMPLEX,
                 why,
@@ -181,12 +183,27 @@ final class Reign {
     /** An operator moves the service: send nothing from now on and ask the peer to take over. */
     Decision handOver(String why, long nowNs) {
         yielding = true;
+        stoodBy = true;
         return become(
                 HostRole.CUT_PRIMARY,
                 why,
                 nowNs,
                 new Action.Plane(Mode.FENCED),
                 new Action.Announce(GASP_COPIES, false));
+    }
+
+    /** True if the peer had replicas of the connections that this host, now cut off, keeps. */
+    boolean wasStoodBy() {
+        return stoodBy;
+    }
+
+    /**
+     * True if the peer may have put its replicas to use and have ended since: what it then sent to
+     * clients was never logged here. A daemon that started anew only knows what it had persisted,
+     * and a backup persists the epoch of its takeover in advance: so that one counts as well.
+     */
+    boolean mayBeReplacedBy(PeerBeat beat) {
+        return stoodBy && Math.max(beat.epoch(), beat.floor()) > epoch;
     }
 
     /** True while the peer is asked to take the service over. */

@@ -157,7 +157,12 @@ final class Vigil {
                 yield stay();
             }
             case CUT_PRIMARY, CUT_SIMPLEX ->
-                    reign.serve("connected again, the peer is silent", nowNs);
+                    reign.wasStoodBy()
+                            ? reign.fenceAndKill(
+                                    "the peer is silent and may have served these connections",
+                                    false,
+                                    nowNs)
+                            : reign.serve("connected again, the peer is silent", nowNs);
             case DETACHED, FENCED -> stay();
         };
     }

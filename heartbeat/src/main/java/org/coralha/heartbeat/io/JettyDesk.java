@@ -32,12 +32,9 @@ final class JettyDesk implements ModuleServer.Modules {
     private final Changes changes;
     private final ProcProcesses processes;
     private final Path processFile;
-    private volatile Life attached = new Life(0, 0);
-    private volatile Life used = new Life(0, 0);
+    private volatile ProcessLife attached = ProcessLife.NONE;
+    private volatile ProcessLife used = ProcessLife.NONE;
     private volatile ModuleMessage.Pulse pulse = NO_PULSE;
-
-    /** A process: its number alone may be used again. */
-    private record Life(long processId, long startedAt) {}
 
     JettyDesk(
             NodeSpec spec,
@@ -64,6 +61,11 @@ final class JettyDesk implements ModuleServer.Modules {
     /** The attached Jetty is given a role: it cannot attach again after it lost its connection. */
     void used() {
         used = attached;
+    }
+
+    /** Ends the attached Jetty, if there is one, without waiting for its end. */
+    void endAttached() {
+        processes.end(attached.processId(), true);
     }
 
     @Override
@@ -93,21 +95,18 @@ final class JettyDesk implements ModuleServer.Modules {
                     "Jetty has read another pair.properties than the daemon: give coral.pair and"
                             + " --pair the same file and restart both");
         }
-        if (used.equals(life(hello.processId()))) {
+        if (used.equals(processes.life(hello.processId()))) {
             return Optional.of(
                     "process " + hello.processId() + " held a role before: restart Jetty");
         }
         return Optional.empty();
     }
 
-    private Life life(long processId) {
-        return new Life(processId, processes.startedAt(processId));
-    }
-
     @Override
     public DaemonMessage.Welcome attached(long processId) {
+        attached = processes.life(processId);
+        processes.know(attached);
         spec.plane().get().watch(processId);
-        attached = life(processId);
         pulse = NO_PULSE;
         remember();
         inputs.accept((core, nowNs) -> core.onJettyAttached(processId, nowNs));
@@ -153,7 +152,8 @@ final class JettyDesk implements ModuleServer.Modules {
     /** For the next daemon: what to end if this one cannot. */
     private void remember() {
         try {
-            Files.writeString(processFile, attached.processId + " " + attached.startedAt + "\n");
+            Files.writeString(
+                    processFile, attached.processId() + " " + attached.startedAt() + "\n");
         } catch (IOException e) {
             LOG.warn("write {}: {}", processFile, e.getMessage());
         }
@@ -166,29 +166,29 @@ final class JettyDesk implements ModuleServer.Modules {
     static void endStale(NodeSpec spec) {
         ProcProcesses processes = new ProcProcesses(Path.of("/proc"), spec.jettyUserId());
         for (long processId : spec.plane().get().watched()) {
+            // The kernel forgets a watched process at its end: this is still the same one.
             spec.plane().get().unwatch(processId);
-            endAndAwait(processes, processId);
+            endAndAwait(processes, processes.life(processId));
         }
         Path file = spec.runDir().resolve("jetty.pid");
         try {
             String[] parts = Files.readString(file).strip().split(" ");
-            long processId = Long.parseLong(parts[0]);
-            if (processes.startedAt(processId) == Long.parseLong(parts[1])) {
-                endAndAwait(processes, processId);
-            }
+            endAndAwait(
+                    processes, new ProcessLife(Long.parseLong(parts[0]), Long.parseLong(parts[1])));
             Files.deleteIfExists(file);
         } catch (IOException | RuntimeException e) {
             LOG.debug("no process to end from {}: {}", file, e.getMessage());
         }
     }
 
-    private static void endAndAwait(ProcProcesses processes, long processId) {
-        if (processId == ProcessHandle.current().pid() || !processes.isJetty(processId)) {
+    private static void endAndAwait(ProcProcesses processes, ProcessLife life) {
+        if (life.processId() == ProcessHandle.current().pid() || !processes.lives(life)) {
             return;
         }
-        LOG.warn("ending Jetty process {}: it was left by an earlier daemon", processId);
-        processes.end(processId, true);
-        for (int i = 0; i < 200 && processes.isJetty(processId); i++) {
+        LOG.warn("ending Jetty process {}: it was left by an earlier daemon", life.processId());
+        processes.know(life);
+        processes.end(life.processId(), true);
+        for (int i = 0; i < 200 && processes.lives(life); i++) {
             java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
         }
     }

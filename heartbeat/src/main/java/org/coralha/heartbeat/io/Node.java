@@ -99,7 +99,11 @@ public final class Node implements AutoCloseable {
                             counters);
             this.carrier =
                     new CarrierWatch(
-                            spec.carrier(), up -> submitSurely((c, now) -> c.onCarrier(up, now)));
+                            spec.carrier(),
+                            up -> submitSurely((c, now) -> c.onCarrier(up, now)),
+                            () -> spec.plane().get().breach(),
+                            this::onBreach,
+                            counters);
             cleanup.keep();
         }
     }
@@ -158,6 +162,14 @@ public final class Node implements AutoCloseable {
     /** The data plane saw a watched process end and fenced the service. */
     public void onCrash(long processId, int exitStatus) {
         submitSurely((core, nowNs) -> core.onCrash(processId, exitStatus, nowNs));
+    }
+
+    /** Nothing holds back what the kernel sends of the service: it must have nothing to send. */
+    private void onBreach(String why) {
+        LOG.error("{}: giving up the address and Jetty", why);
+        spec.leave().run();
+        desk.endAttached();
+        spec.fatal().accept("the data plane does not hold: " + why, null);
     }
 
     /** Moves the service away, if it is here, and returns when that is done. */

@@ -29,6 +29,7 @@ import org.coralha.pair.PairConfig;
  * @param ping asks all outside hosts from the own address; true if one answers within the given
  *     milliseconds
  * @param wire announces the advertised address
+ * @param leave takes the advertised address off this host; throws nothing
  * @param fatal told of what must not happen; ends the process
  * @param refuse told why this host must not pair; ends the process
  * @param end told that an operator has stopped this host; ends the process
@@ -48,6 +49,7 @@ public record NodeSpec(
         BooleanSupplier carrier,
         IntPredicate ping,
         AddressAnnouncer.Wire wire,
+        Runnable leave,
         BiConsumer<String, Throwable> fatal,
         Consumer<String> refuse,
         Runnable end) {}

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.coralha.heartbeat.core.Decision;
 import org.coralha.heartbeat.core.Lease;
@@ -246,6 +247,11 @@ final class Rehearsal {
     }
 
     private final class ShadowPlane implements DataPlane {
+        @Override
+        public Optional<String> breach() {
+            return Optional.empty();
+        }
+
         @Override
         public void mode(Mode mode) {}
 

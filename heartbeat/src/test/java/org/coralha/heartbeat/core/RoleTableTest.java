@@ -45,7 +45,7 @@ class RoleTableTest {
         "beat idle ready     |.          |SIMPLEX/PsATC|SHARING/PT |.          |.            |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsAC |.",
         "beat idle not ready |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsAC|.",
         "beat fenced         |.          |SIMPLEX/PsATC|.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsAC|.",
-        "beat fenced higher  |.          |SIMPLEX/PsATC|.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|FENCED/FGUK|FENCED/FGUK|SIMPLEX/PsATC|SIMPLEX/PsAC|.",
+        "beat fenced higher  |.          |SIMPLEX/PsATC|.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |SIMPLEX/PsAC|.",
         "last gasp           |.          |SIMPLEX/PsATC|.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsAC|.",
         "last gasp stale     |.          |SIMPLEX/PsATC|.          |.          |.            |.            |.            |.            |.            |.            |.",
         "beat simplex same   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|FENCED/FGUK|FENCED/FGUK|.            |.            |.",

@@ -3,6 +3,7 @@ package org.coralha.heartbeat.io;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.MacAddress;
@@ -17,7 +18,13 @@ final class MemoryPlane implements DataPlane {
     volatile List<FlowKey> unreplicated = List.of();
     volatile MacAddress peer;
     volatile long leaseNs;
+    volatile Optional<String> breach = Optional.empty();
     private volatile Mode mode = Mode.FENCED;
+
+    @Override
+    public Optional<String> breach() {
+        return breach;
+    }
 
     @Override
     public void mode(Mode newMode) {

@@ -54,6 +54,7 @@ final class TestNode implements AutoCloseable {
                                 () -> carrier,
                                 timeoutMs -> outside,
                                 wire(),
+                                () -> trouble.add("address left"),
                                 (what, cause) -> trouble.add("fatal: " + what + " " + cause),
                                 trouble::add,
                                 () -> ended = true));
@@ -80,7 +81,7 @@ final class TestNode implements AutoCloseable {
         properties.setProperty("service.port", "8080");
         properties.setProperty("host.a.address", "127.0.0.2");
         properties.setProperty("host.b.address", "127.0.0.3");
-        properties.setProperty("outside.addresses", "127.0.0.4");
+        properties.setProperty("outside.addresses", "192.0.2.4");
         properties.setProperty("jetty.user", System.getProperty("user.name"));
         properties.setProperty("jetty.pulse.limit.ms", "60000");
         // Slow machines run the tests too: nothing here measures the detection.

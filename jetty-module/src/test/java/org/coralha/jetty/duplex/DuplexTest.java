@@ -151,7 +151,7 @@ class DuplexTest {
         keys.put("service.port", port);
         keys.put("host.a.address", "127.0.0.1");
         keys.put("host.b.address", "127.0.0.2");
-        keys.put("outside.addresses", "127.0.0.4");
+        keys.put("outside.addresses", "192.0.2.4");
         return PairConfigParser.parse("test", keys);
     }
 

@@ -73,7 +73,7 @@ final class TwoHosts implements AutoCloseable {
         keys.put("service.port", "8080");
         keys.put("host.a.address", "127.0.0.1");
         keys.put("host.b.address", "127.0.0.2");
-        keys.put("outside.addresses", "127.0.0.4");
+        keys.put("outside.addresses", "192.0.2.4");
         keys.put("log.port", Integer.toString(nextPort));
         keys.put("log.ack.limit.ms", "5000");
         keys.putAll(overrides);

@@ -10,6 +10,7 @@ final class BpfError {
     static final int ENOENT = 2;
     static final int EBUSY = 16;
     static final int EEXIST = 17;
+    static final int ENODEV = 19;
     static final int EINVAL = 22;
     static final int ENOSPC = 28;
 

@@ -9,6 +9,9 @@ public final class BpfMap {
     /** Updates whatever was there. */
     public static final long ANY = 0;
 
+    /** Of a value with a bpf_spin_lock: under that lock. */
+    private static final long LOCKED = 4;
+
     private final String name;
     private final int fd;
     private final int keyBytes;
@@ -47,9 +50,18 @@ public final class BpfMap {
 
     /** Reads one entry. */
     public Optional<byte[]> get(byte[] key) {
+        return get(key, 0);
+    }
+
+    /** Reads one entry, whose value has a bpf_spin_lock, under that lock. */
+    public Optional<byte[]> getLocked(byte[] key) {
+        return get(key, LOCKED);
+    }
+
+    private Optional<byte[]> get(byte[] key, long flags) {
         requireSize(key, keyBytes);
         byte[] value = new byte[valueBytes];
-        int result = BpfNative.bpf_map_lookup_elem(fd, key, value);
+        int result = BpfNative.bpf_map_lookup_elem_flags(fd, key, value, flags);
         if (result == -BpfError.ENOENT) {
             return Optional.empty();
         }

@@ -58,7 +58,7 @@ final class BpfNative {
 
     static native int bpf_map_update_elem(int fd, byte[] key, byte[] value, long flags);
 
-    static native int bpf_map_lookup_elem(int fd, byte[] key, byte[] value);
+    static native int bpf_map_lookup_elem_flags(int fd, byte[] key, byte[] value, long flags);
 
     static native int bpf_map_delete_elem(int fd, byte[] key);
 

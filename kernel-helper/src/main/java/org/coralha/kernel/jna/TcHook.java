@@ -2,12 +2,15 @@ package org.coralha.kernel.jna;
 
 import com.sun.jna.Memory;
 import java.util.Optional;
+import java.util.Set;
 
 /** The clsact hooks of one interface. Not safe for concurrent use. */
 public final class TcHook {
     private static final int HOOK_BYTES = 24;
     private static final int OPTIONS_BYTES = 32;
     private static final int REPLACE = 1;
+    private static final Set<Integer> GONE =
+            Set.of(BpfError.ENOENT, BpfError.EINVAL, BpfError.ENODEV);
 
     private final int interfaceIndex;
     private final String interfaceName;
@@ -74,12 +77,19 @@ public final class TcHook {
         }
     }
 
-    /** Number of the program attached with that handle and priority. */
+    /**
+     * Number of the program attached with that handle and priority; empty if there is none, no
+     * qdisc, or no interface.
+     */
     public Optional<Integer> attached(Direction direction, int handle, int priority) {
         try (Memory hook = hook(direction.attachPoint);
                 Memory options = options(0, 0, handle, priority)) {
             int result = BpfNative.bpf_tc_query(hook, options);
-            return result < 0 ? Optional.empty() : Optional.of(options.getInt(16));
+            if (GONE.contains(-result)) {
+                return Optional.empty();
+            }
+            BpfError.check(result, "query " + direction + " of", interfaceName);
+            return Optional.of(options.getInt(16));
         }
     }
 

@@ -73,6 +73,19 @@ class BadConfigurationTest {
     }
 
     @Test
+    void anOutsideHostThatIsThePairItself(PairInLab pair) throws IOException {
+        Lab lab = pair.duplex();
+        Rejected rejected = new Rejected(lab, directory);
+        rejected.daemon(
+                "outside",
+                AS_ROOT,
+                rejected.pairWith("outside.addresses", "127.0.0.1"),
+                "outside.addresses",
+                "127.0.0.1");
+        assertUndisturbed(lab);
+    }
+
+    @Test
     void noFile(PairInLab pair) throws IOException {
         Lab lab = pair.duplex();
         Path missing = directory.resolve("none.properties");
