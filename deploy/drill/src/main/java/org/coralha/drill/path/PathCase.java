@@ -104,7 +104,7 @@ public record PathCase(PacketPath path, Mishap mishap, int percent, Occasion occ
     private CaseOutcome judge(BusyLoad load, LoadResult result, Spot.Count count, boolean gaveUp) {
         List<String> faults = new ArrayList<>(load.ledgerFaults(occasion == Occasion.LOAD ? 0 : 1));
         if (gaveUp && !path.carriesReplyLog()) {
-            faults.add("the pair left duplex, and no host had failed");
+            faults.add("the pair left duplex, and no host had failed: see its logs");
         }
         if (count.accidents() > 0) {
             faults.add(count.accidents() + " packets were lost by the wire, not by its rules");
