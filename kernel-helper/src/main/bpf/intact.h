@@ -22,9 +22,10 @@ struct summing {
 CORAL_INLINE __s64 sum_of(struct __sk_buff *skb, struct scratch *buffer, __u32 at, __u64 size,
                           __s64 sum)
 {
-    asm volatile("" : "+r"(size));
     if (size < 1 || size > CHUNK_BYTES)
         return -1;
+    asm volatile("" : "+r"(size));
+    size = ((size - 1) & (CHUNK_BYTES - 1)) + 1; /* 6.1 learns nothing from "not 0" */
     buffer->chunk[(size & (CHUNK_BYTES - 1)) / 4] = 0; /* sums go by four bytes */
     if (bpf_skb_load_bytes(skb, at, buffer->chunk, size))
         return -1;
