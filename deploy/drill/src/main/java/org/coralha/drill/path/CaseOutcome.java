@@ -12,7 +12,7 @@ import org.coralha.drill.lab.LoadResult;
  * @param load what the checking clients saw
  * @param packets packets on the path
  * @param mishaps how many of them went wrong
- * @param gaveUp true if the primary gave its backup up without a fault of a host
+ * @param gaveUp true if the pair left duplex without a fault of a host
  * @param faults what was wrong, in words; empty if nothing was
  */
 public record CaseOutcome(
@@ -32,6 +32,11 @@ public record CaseOutcome(
         return faults.isEmpty() && load.clean();
     }
 
+    /** The longest waits that ended after the fault, by kind of connection. */
+    public String pauses() {
+        return String.join(", ", load.longestPauses());
+    }
+
     @Override
     public String toString() {
         String line =
@@ -48,7 +53,7 @@ public record CaseOutcome(
                         load.corrupted(),
                         load.reset(),
                         load.faultPauseMs(),
-                        gaveUp ? ", backup given up" : "");
+                        gaveUp ? ", left duplex by itself" : "");
         List<String> more = new ArrayList<>(faults);
         more.addAll(load.problems());
         return more.isEmpty() ? line : line + "\n  " + String.join("\n  ", more);

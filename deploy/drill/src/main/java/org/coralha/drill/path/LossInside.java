@@ -22,7 +22,8 @@ final class LossInside implements Spot {
     LossInside(Lab lab, String host, int percent) {
         this.lab = lab;
         this.host = host;
-        String match = "ip daddr 10.77.2.100 tcp dport 8080";
+        // The first packet of a connection is left alone: a stack that refuses it has no replica.
+        String match = "ip daddr 10.77.2.100 tcp dport 8080 tcp flags & syn == 0";
         nft(
                 String.join(
                         "\n",

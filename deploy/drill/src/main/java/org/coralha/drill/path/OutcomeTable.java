@@ -24,7 +24,7 @@ final class OutcomeTable {
                 Locale.ROOT,
                 "| `%s`%s%s | %d | %d | %d | %d | %d | %d | %s |%n",
                 outcome.name(),
-                outcome.gaveUp() ? ", backup given up" : "",
+                outcome.gaveUp() ? ", left duplex by itself" : "",
                 outcome.faults().isEmpty() ? "" : ", **" + outcome.faults().get(0) + "**",
                 outcome.packets(),
                 outcome.mishaps(),

@@ -5,6 +5,7 @@ import java.util.List;
 import org.coralha.drill.bench.PauseSoak;
 import org.coralha.drill.endurance.CyclesCase;
 import org.coralha.drill.endurance.SaturationCase;
+import org.coralha.drill.path.NetworkSoak;
 import org.coralha.drill.table1.Table1Case;
 
 /** All cases of a soak, in the order in which they are run. */
@@ -18,6 +19,7 @@ public final class SoakCatalog {
         cases.add(new CyclesCase());
         cases.add(new SaturationCase());
         cases.addAll(PauseSoak.all());
+        cases.addAll(NetworkSoak.all());
         return List.copyOf(cases);
     }
 }

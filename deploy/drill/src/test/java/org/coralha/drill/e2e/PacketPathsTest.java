@@ -17,40 +17,49 @@ class PacketPathsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "client-data-to-backup/lose/5/cable",
+                "client-data-to-backup/lose/5/load",
                 "client-data-to-backup/corrupt/20/kill",
                 "client-data-copy/lose/5/kill",
-                "client-data-copy/reorder/20/cable",
+                "client-data-copy/reorder/20/load",
                 "server-ack-to-client/lose/5/cable",
-                "server-ack-to-client/duplicate/20/kill",
+                "server-ack-to-client/duplicate/20/load",
                 "server-data-to-backup/lose/5/kill",
-                "server-data-to-backup/corrupt/20/cable",
-                "server-ack-to-primary/lose/5/cable",
-                "server-ack-to-primary/reorder/20/kill",
-                "server-data-to-client/lose/5/kill",
-                "server-data-to-client/duplicate/20/cable",
-                "client-ack-to-backup/lose/5/cable",
+                "server-data-to-backup/corrupt/20/load",
+                "server-ack-to-primary/lose/5/load",
+                "server-ack-to-primary/reorder/20/cable",
+                "server-data-to-client/lose/5/cable",
+                "server-data-to-client/duplicate/20/load",
+                "client-ack-to-backup/lose/5/load",
                 "client-ack-to-backup/corrupt/20/kill",
-                "client-ack-copy/lose/5/kill",
-                "client-ack-copy/reorder/20/cable",
-                "backup-report/corrupt/20/kill",
-                "inside-backup/lose/5/cable",
+                "client-ack-copy/lose/5/cable",
+                "client-ack-copy/reorder/20/load",
+                "backup-report/corrupt/20/load",
+                "inside-backup/lose/5/kill",
             })
     void deliverEverything(String name, PairInLab pair) {
         run(name, pair);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wan/79/cable", "wan/260/kill", "wan/886/cable"})
+    @ValueSource(strings = {"wan/79/cable", "wan/260/kill", "wan/886/kill"})
     void clientsFarAwayAreServedWhole(String name, PairInLab pair) {
         run(name, pair);
     }
 
     private static void run(String name, PairInLab pair) {
+        CaseOutcome outcome = once(name, pair);
+        if (outcome.load().clean() && outcome.gaveUp()) {
+            // Something else on this machine took a host's time: the case was not what it is named.
+            outcome = once(name, pair);
+        }
+        assertTrue(outcome.passed(), outcome.toString());
+    }
+
+    private static CaseOutcome once(String name, PairInLab pair) {
         try {
             CaseOutcome outcome = NetworkCase.named(name).run(pair.duplex());
-            System.out.println(outcome);
-            assertTrue(outcome.passed(), outcome.toString());
+            System.out.println(outcome + "\n  " + outcome.pauses());
+            return outcome;
         } catch (LabException e) {
             pair.spoiled();
             throw e;
