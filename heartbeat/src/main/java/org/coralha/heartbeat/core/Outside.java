@@ -26,11 +26,13 @@ final class Outside {
     }
 
     /**
-     * The probe that is due now. The first one starts a suspicion: answers to older ones do not
-     * count.
+     * The probe that is due now, at the latest after {@code everyNs}. The first one starts a
+     * suspicion: answers to older ones do not count.
      */
     Optional<Action> probe(long everyNs, long nowNs) {
-        if (nowNs - probedNs < everyNs) {
+        // Once it answers, the question is since when: answers far apart would never say.
+        long dueNs = answers(nowNs) ? Math.min(everyNs, timing.probeEveryNs()) : everyNs;
+        if (nowNs - probedNs < dueNs) {
             return Optional.empty();
         }
         probedNs = nowNs;
@@ -74,7 +76,7 @@ final class Outside {
     }
 
     /** True if a probe of this suspicion was answered not long ago. */
-    boolean answers(long nowNs) {
+    private boolean answers(long nowNs) {
         return answeredNs != NEVER && nowNs - answeredNs <= timing.answerAgeNs();
     }
 }

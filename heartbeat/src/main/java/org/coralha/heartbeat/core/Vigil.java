@@ -129,7 +129,7 @@ final class Vigil {
             return reign.fenceAndKill(
                     "nobody answers: the copies of the connections are stale", false, nowNs);
         }
-        boolean hurry = peer.silenceNs() < 4 * timing.silenceNs() || outside.answers(nowNs);
+        boolean hurry = peer.silenceNs() < 4 * timing.silenceNs();
         long everyNs = hurry ? timing.probeEveryNs() : timing.slowProbeEveryNs();
         return outside.probe(everyNs, nowNs).map(this::stay).orElseGet(this::stay);
     }
