@@ -69,13 +69,42 @@ jetty_fate_is_known() {
     process_gone "$1.jetty" || [[ $(host_status "$1" | jq -r .state) != CUT_* ]]
 }
 
-# kill HOST jetty|heartbeat [SIGNAL]
+# kill HOST jetty|heartbeat|host [SIGNAL]: "host" is both of them at the same moment.
 verb_lab_kill() {
+    local pids
     need_word "${1:-}" "${LAB_HOSTS[@]}"
-    need_word "${2:-}" jetty heartbeat
-    local pid
-    pid=$(process_of "$1.$2") || die "the $2 of host $1 does not run"
-    kill -s "${3:-KILL}" "$pid"
+    need_word "${2:-}" jetty heartbeat host
+    read -ra pids < <(lab_victims "$1" "$2")
+    ((${#pids[@]})) || die "the $2 of host $1 does not run"
+    kill -s "${3:-KILL}" "${pids[@]}"
+}
+
+# The process ids in one line, of those that run.
+lab_victims() {
+    local host=$1 parts=("$2") part
+    [[ $2 != host ]] || parts=(heartbeat jetty)
+    for part in "${parts[@]}"; do
+        process_of "$host.$part" || true
+    done | paste -sd ' '
+}
+
+# freeze HOST jetty|heartbeat|host MILLISECONDS: stopped, and let go on after that time. Says how many
+# milliseconds it was: a busy machine may make it more.
+verb_lab_freeze() {
+    local pids never from seconds
+    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    need_word "${2:-}" jetty heartbeat host
+    [[ ${3:-} =~ ^[0-9]+$ ]] || die "usage: ./coral lab freeze a|b jetty|heartbeat|host MILLISECONDS"
+    read -ra pids < <(lab_victims "$1" "$2")
+    ((${#pids[@]})) || die "the $2 of host $1 does not run"
+    # Nothing is ever written to it, and no process has to be started while they stand still.
+    exec {never}<> <(:)
+    printf -v seconds '%d.%03d' "$(($3 / 1000))" "$(($3 % 1000))"
+    from=${EPOCHREALTIME/[.,]/}
+    kill -s STOP "${pids[@]}"
+    read -r -t "$seconds" -u "$never" || true
+    kill -s CONT "${pids[@]}" 2>/dev/null || true
+    echo "$(((${EPOCHREALTIME/[.,]/} - from) / 1000))"
 }
 
 # capture start [FILE] | stop: records the client's TCP packets.

@@ -13,7 +13,8 @@ usage: ./coral lab VERB
   exec client|near|router|switch|a|b|outside -- COMMAND...
   cut a|b                            pull the host's cable
   heal a|b                           put it back
-  kill a|b jetty|heartbeat [SIGNAL]  KILL unless told otherwise
+  kill a|b jetty|heartbeat|host [SIGNAL]  KILL unless told otherwise; host: both at once
+  freeze a|b jetty|heartbeat|host MS stopped for so many milliseconds
   start a|b                          start what does not run there
   await MODE [SECONDS]               DUPLEX, SIMPLEX, ...; 60 s unless told otherwise
   logs a|b [LINES]                   the end of the host's logs
@@ -34,7 +35,7 @@ verb_lab() {
     shift || true
     case $verb in
         help | -h | --help) lab_usage && return ;;
-        up | down | status | exec | cut | heal | kill | start | await | logs | capture | ctl | wire) ;;
+        up | down | status | exec | cut | heal | kill | freeze | start | await | logs | capture | ctl | wire) ;;
         *)
             lab_usage >&2
             die "unknown verb 'lab $verb'"

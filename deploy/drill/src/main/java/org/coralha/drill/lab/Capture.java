@@ -61,11 +61,27 @@ public final class Capture implements AutoCloseable {
      */
     public static Capture start(
             Lab lab, String space, String device, Path file, int snapBytes, String filter) {
+        return start(lab, space, device, file, snapBytes, "inout", filter);
+    }
+
+    /**
+     * The same for packets of one direction.
+     *
+     * @param direction {@code in}, {@code out} or {@code inout}, as the device sees it
+     */
+    static Capture start(
+            Lab lab,
+            String space,
+            String device,
+            Path file,
+            int snapBytes,
+            String direction,
+            String filter) {
         List<String> command =
                 new ArrayList<>(List.of("nice", "-n", NICENESS, "tcpdump", "-n", "-U"));
         command.addAll(List.of("-Z", "root", "-B", BUFFER_KIB));
         command.addAll(List.of("-s", Integer.toString(snapBytes), "-i", device));
-        command.addAll(List.of("-w", file.toString(), filter));
+        command.addAll(List.of("-Q", direction, "-w", file.toString(), filter));
         Capture capture = new Capture(lab.start(space, command), file);
         capture.await("listening on");
         return capture;

@@ -150,11 +150,20 @@ public final class Lab {
     /**
      * Kills a process of a host.
      *
-     * @param what {@code jetty} or {@code heartbeat}
+     * @param what {@code jetty}, {@code heartbeat}, or {@code host} for both at once
      * @param signal for example {@code KILL}
      */
     public void kill(String host, String what, String signal) {
         verb("kill", host, what, signal);
+    }
+
+    /**
+     * Stops processes of a host for this long, then lets them go on.
+     *
+     * @return for how many milliseconds they stood still
+     */
+    public int freeze(String host, String what, int ms) {
+        return Integer.parseInt(verb("freeze", host, what, Integer.toString(ms)).trim());
     }
 
     /** Waits until the pair is whole. */
