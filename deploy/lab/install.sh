@@ -9,7 +9,9 @@ declare -A LAB_PAIR=(
     [host.b.address]=${LAB_ADDRESS[b]}
     [outside.addresses]=${LAB_ADDRESS[outside]}
     [heartbeat.key.file]=$LAB/pair.key
-    [warm.paths]='/demo/random?bytes=1000,/demo/random?bytes=50000&chunks=5'
+    # Half of what is usual: the drills restart a host a hundred times.
+    [warm.limit.ms]=2500
+    [warm.paths]='/demo/random?bytes=137,/demo/random?bytes=1999,/demo/random?bytes=50000&chunks=5'
 )
 LAB_JETTY_OPTIONS=()
 

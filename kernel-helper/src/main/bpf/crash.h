@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Fences a service when one of its processes ends, before the kernel closes its sockets. */
+/*
+ * Fences a service when one of its processes ends, before the kernel closes its sockets. A backup's
+ * kernel goes on passing to the primary what clients send: it needs no process for that, and until
+ * the daemon has decided anything a client would lose packets, and wait for its timer.
+ */
 #ifndef CORAL_CRASH_H
 #define CORAL_CRASH_H
 
 #include <bpf/bpf_core_read.h>
 
 #include "maps.h"
+#include "verdict.h"
 
 #define SIGNAL_GROUP_EXIT 0x4
 
@@ -47,7 +52,7 @@ CORAL_INLINE int process_exit(struct task_struct *task)
         if (latch)
             *latch = 1;
         if (mode)
-            *mode = MODE_FENCED;
+            *mode = mode_after_crash(*mode);
     }
     if (bpf_map_delete_elem(&watches, &pid))
         return 0; /* another thread of the process reports it */

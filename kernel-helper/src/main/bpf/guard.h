@@ -22,7 +22,10 @@ enum guard_step {
     GUARD_PAY = 8,         /* the report, edited, is to be sent to the client */
     GUARD_IMPLAUSIBLE = 16,
     GUARD_UNTIMED = 32,
+    GUARD_CONCLUDE = 64,   /* a reset, edited, is to become the acknowledgement of the client's FIN */
 };
+
+#define GUARD_BOTH_FINS (FLOW_CLIENT_FIN | FLOW_OWN_FIN)
 
 CORAL_INLINE __u32 earlier(__u32 a, __u32 b)
 {
@@ -107,6 +110,37 @@ CORAL_INLINE void guard_note_own(struct guard_value *g, const struct segment *s,
     }
 }
 
+/*
+ * True if both sides have ended: own stack and the backup's may have forgotten the connection while
+ * the client repeats its FIN, because the acknowledgement is still on its way.
+ */
+CORAL_INLINE __u32 guard_ended(const struct guard_value *g)
+{
+    return (g->flags & (GUARD_BOTH_FINS | FLOW_RESET)) == GUARD_BOTH_FINS;
+}
+
+/* The backup does not replicate the flow any more. False if the entry has no more use. */
+CORAL_INLINE __u32 guard_alone(struct guard_value *g)
+{
+    g->flags |= GUARD_ALONE;
+    return guard_ended(g);
+}
+
+/*
+ * Own stack has forgotten a connection that both sides have ended and answers the client's
+ * repetitions with resets. While only a report can pay what the client waits for they are kept
+ * back; after that the client is told again what it was told before.
+ */
+CORAL_INLINE __u32 guard_conclude(const struct guard_value *g, struct edit *e)
+{
+    if (!(g->flags & GUARD_ALONE) && distance(g->wire_ack, g->ack_p) > 0)
+        return GUARD_OWED;
+    e->bits = EDIT_SEQ | EDIT_ACK;
+    e->seq = g->own_next;
+    e->ack = later(g->wire_ack, g->ack_p);
+    return GUARD_CONCLUDE;
+}
+
 /* A packet that own stack sends on a guarded flow. */
 CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u64 now_ns,
                              struct edit *e)
@@ -116,13 +150,8 @@ CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u
             guard_restart(g, s);
         return GUARD_PASS;
     }
-    /*
-     * Both sides have ended and own stack has forgotten the connection, but the client still waits
-     * for an acknowledgement that only a report can pay: its repetitions must not draw a reset.
-     */
-    __u32 both = FLOW_CLIENT_FIN | FLOW_OWN_FIN;
-    if ((s->flags & TCP_RST) && (g->flags & both) == both && distance(g->wire_ack, g->ack_p) > 0)
-        return GUARD_OWED;
+    if ((s->flags & TCP_RST) && guard_ended(g))
+        return guard_conclude(g, e);
     if (s->flags & TCP_RST)
         g->flags |= FLOW_RESET;
     if (s->flags & TCP_FIN)
@@ -134,7 +163,7 @@ CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u
     __u32 news = distance(g->ack_p, s->ack) > 0 || distance(g->edge_p, own_edge) > 0;
     guard_note_own(g, s, own_edge);
     __u32 step = GUARD_PASS;
-    __u32 ack = earlier(s->ack, g->ack_b);
+    __u32 ack = g->flags & GUARD_ALONE ? s->ack : earlier(s->ack, g->ack_b);
     __u32 target = guard_edge(g, own_edge);
     __u32 window = window_field(g, ack, target);
     /*

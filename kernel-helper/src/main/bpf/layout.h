@@ -46,7 +46,6 @@
     X(sizeof(struct crash_event))                                                                  \
     X(__builtin_offsetof(struct flow_value, flags))                                                \
     X(__builtin_offsetof(struct local_value, flags))                                               \
-    X(FLOW_PROMOTED)                                                                               \
     X(FLOW_CLIENT_FIN)                                                                             \
     X(FLOW_OWN_FIN)
 

@@ -43,14 +43,14 @@ CORAL_INLINE void guard_release(const struct flow_key *key)
 CORAL_INLINE void guard_step_in(struct guard_value *g, const struct flow_key *key,
                                 const struct segment *s)
 {
-    if (s->orphan && guard_concerns(g, s)) {
-        guard_release(key);
-        return;
-    }
     __u64 now_ns = bpf_ktime_get_ns();
     bpf_spin_lock(&g->lock);
-    guard_in(g, s, now_ns);
+    __u32 kept = !s->orphan || !guard_concerns(g, s) || guard_alone(g);
+    if (kept)
+        guard_in(g, s, now_ns);
     bpf_spin_unlock(&g->lock);
+    if (!kept)
+        guard_release(key);
 }
 
 CORAL_INLINE int guard_step_out(struct __sk_buff *skb, struct guard_value *g, struct segment *s)
@@ -74,6 +74,10 @@ CORAL_INLINE int guard_step_out(struct __sk_buff *skb, struct guard_value *g, st
     if (apply_edit(skb, s, &e)) {
         count(COUNT_rewrite_failed);
         return TC_ACT_SHOT;
+    }
+    if (step & GUARD_CONCLUDE) {
+        count(COUNT_fin_concluded);
+        return set_flags(skb, s, TCP_ACK) ? TC_ACT_SHOT : PASS;
     }
     if (step & GUARD_CAPPED)
         count(COUNT_ack_capped);
@@ -116,6 +120,7 @@ CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, 
     __u32 given_up = s->flags & TCP_RST;
     bpf_spin_lock(&g->lock);
     __u32 step = given_up ? guard_settle(g, s, &e) : guard_hear(g, s, silent, &e);
+    __u32 kept = !given_up || guard_alone(g);
     __builtin_memcpy(macs, g->macs, sizeof(macs));
     bpf_spin_unlock(&g->lock);
     if (step & GUARD_IMPLAUSIBLE) {
@@ -123,8 +128,9 @@ CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, 
         return TC_ACT_SHOT;
     }
     count(COUNT_report_taken);
-    if (given_up) {
+    if (!kept)
         guard_release(key);
+    if (given_up) {
         if (!(step & GUARD_PAY) || set_flags(skb, s, TCP_ACK))
             return TC_ACT_SHOT;
     }

@@ -133,6 +133,7 @@ enum guard_flag {
     GUARD_EDGE = 64,  /* edge_b is valid */
     GUARD_TS = 128,   /* own stack uses timestamps: ts_val and ts_ecr are valid */
     GUARD_MACS = 256, /* macs is valid */
+    GUARD_ALONE = 512, /* ended, and the backup has given its replica up: nothing is held back */
 };
 
 /*

@@ -130,6 +130,12 @@ CORAL_INLINE __u32 verdict_out(__u32 mode, __u32 class, __u32 flags)
     }
 }
 
+/* Without its processes a host can at most pass packets on, and only a backup has whom to. */
+CORAL_INLINE __u32 mode_after_crash(__u32 mode)
+{
+    return mode == MODE_BACKUP || mode == MODE_FORWARD_ONLY ? MODE_FORWARD_ONLY : MODE_FENCED;
+}
+
 /* True if this host answers ARP for the advertised address. */
 CORAL_INLINE __u32 owns_address(__u32 mode)
 {

@@ -96,13 +96,15 @@ final class Host {
         // Sockets first: a second daemon must fail before it touches the data plane of the first.
         Node fresh = new Node(spec);
         node.set(fresh);
+        // What a daemon that was killed has left must be silent without a data plane too: pins may
+        // turn out not to fit. Nothing can be sent from an address that is not here.
+        AdvertisedAddress.remove(facts.config.service().getAddress());
+        Node.endStale(spec);
         pinsAreNew = Files.notExists(pins(facts, paths));
         plane = PinnedDataPlane.open(planeSpec(facts, paths, this::onCrash));
         plane.mode(DataPlane.Mode.FENCED);
-        Node.endStale(spec);
+        Node.endWatched(spec);
         plane.clearFlows();
-        // A daemon that was killed left it; the data plane is fenced, so nobody misses it.
-        AdvertisedAddress.remove(facts.config.service().getAddress());
         AdvertisedAddress.add(facts.config.service().getAddress(), facts.interfaceName);
         plane.watch(ProcessHandle.current().pid());
         // Before the first heartbeat can refuse the pair and end the process.

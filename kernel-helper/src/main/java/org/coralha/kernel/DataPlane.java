@@ -79,7 +79,7 @@ public interface DataPlane extends AutoCloseable {
 
     /**
      * The open connections that only this host knows: begun while it served alone, or taken over.
-     * They end with this host.
+     * They end with this host. Empty unless this host serves.
      */
     List<FlowKey> unreplicated();
 
@@ -97,7 +97,10 @@ public interface DataPlane extends AutoCloseable {
     /**
      * Forgets all flows, destroys what the kernel still holds of them in the calling thread's
      * network namespace, and forgets that a watched process crashed: for a host that starts anew.
-     * The mode does not change; it must be FENCED, or resets reach the clients.
+     * The mode does not change; it must be FENCED, or resets reach the clients. Takes little more
+     * than a second at most.
+     *
+     * @throws KernelException if something of them may be left; what is can be forgotten later
      */
     void clearFlows();
 

@@ -63,7 +63,10 @@ final class FlowTable implements AutoCloseable {
         return found;
     }
 
-    /** Every connection that lives on this host alone and is not over. */
+    /**
+     * Every connection that lives on this host alone and is not over, if the host serves: a flow
+     * that was replicated here is its own then, also before its first packet says so.
+     */
     synchronized List<FlowKey> unreplicated() {
         List<FlowKey> found = new ArrayList<>();
         localBatch.forEach(
@@ -79,7 +82,7 @@ final class FlowTable implements AutoCloseable {
                     int state = values.getInt(valueAt + PinLayout.FLOW_STATE);
                     boolean closed = values.getLong(valueAt + PinLayout.FLOW_CLOSED) != 0;
                     int flags = values.getInt(valueAt + PinLayout.FLOW_FLAGS);
-                    if (state == PinLayout.FLOW_STATE_PROMOTED && !closed && !isEnding(flags)) {
+                    if (state != PinLayout.FLOW_STATE_OVER && !closed && !isEnding(flags)) {
                         found.add(client(keys, keyAt));
                     }
                 });

@@ -13,11 +13,14 @@ public final class HostCheck {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
     private static final Path BPFFS = Path.of("/sys/fs/bpf");
+    private static final Path ARP_IGNORE_OF_ALL = Path.of("/proc/sys/net/ipv4/conf/all/arp_ignore");
     private static final String CAPABILITIES = "CapEff:";
 
     private HostCheck() {}
 
-    /** Every finding that needs no interface: kernel, capabilities, libbpf, tools, self-test. */
+    /**
+     * Every finding that needs no interface: kernel, ARP, capabilities, libbpf, tools, self-test.
+     */
     public static List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         findings.addAll(facts().findings());
@@ -86,7 +89,19 @@ public final class HostCheck {
 
     private static HostFacts facts() {
         return new HostFacts(
-                read(RELEASE).strip(), capabilities(read(STATUS)), Files.exists(BTF), bpffs());
+                read(RELEASE).strip(),
+                capabilities(read(STATUS)),
+                Files.exists(BTF),
+                bpffs(),
+                number(read(ARP_IGNORE_OF_ALL)));
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     private static String read(Path file) {

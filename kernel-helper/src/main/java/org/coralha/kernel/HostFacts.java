@@ -10,8 +10,14 @@ import java.util.List;
  * @param effectiveCapabilities bit set of /proc/self/status
  * @param hasBtf whether the kernel describes its types
  * @param bpffsMounted whether /sys/fs/bpf is a bpf file system
+ * @param arpIgnoreOfAll net.ipv4.conf.all.arp_ignore, which is the least for every interface
  */
-record HostFacts(String release, long effectiveCapabilities, boolean hasBtf, boolean bpffsMounted) {
+record HostFacts(
+        String release,
+        long effectiveCapabilities,
+        boolean hasBtf,
+        boolean bpffsMounted,
+        int arpIgnoreOfAll) {
     private static final int NEEDED_MAJOR = 5;
     private static final int NEEDED_MINOR = 17;
 
@@ -32,7 +38,7 @@ record HostFacts(String release, long effectiveCapabilities, boolean hasBtf, boo
         }
     }
 
-    /** Kernel, types, bpffs and each capability, one finding each. */
+    /** Kernel, types, bpffs, the answers to ARP and each capability, one finding each. */
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         findings.add(kernel());
@@ -48,6 +54,16 @@ record HostFacts(String release, long effectiveCapabilities, boolean hasBtf, boo
                         "bpffs",
                         "bpf file system at /sys/fs/bpf",
                         "mount -t bpf bpf /sys/fs/bpf"));
+        findings.add(
+                arpIgnoreOfAll == 0
+                        ? Finding.good("arp_ignore", "net.ipv4.conf.all.arp_ignore=0")
+                        : Finding.bad(
+                                "arp_ignore",
+                                "net.ipv4.conf.all.arp_ignore="
+                                        + arpIgnoreOfAll
+                                        + ": nobody would answer ARP for an address on lo",
+                                "sysctl -w net.ipv4.conf.all.arp_ignore=0, also in /etc/sysctl.d;"
+                                        + " set it for single interfaces where it is needed"));
         for (Capability capability : Capability.values()) {
             findings.add(
                     finding(

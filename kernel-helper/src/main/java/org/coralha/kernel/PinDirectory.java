@@ -2,6 +2,7 @@ package org.coralha.kernel;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,12 +46,12 @@ final class PinDirectory {
         this.maps = this.root.resolve("v" + PinLayout.VERSION);
     }
 
-    /** Creates what is missing; pins of another layout are discarded. */
+    /** Creates what is missing; maps of another layout are discarded. */
     void prepare() {
         requireBpffs();
         try {
             if (Files.isDirectory(root) && !Files.isDirectory(maps)) {
-                removeAll();
+                removeMaps();
             }
             Files.createDirectories(maps);
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
@@ -122,15 +123,32 @@ final class PinDirectory {
         return Files.isSymbolicLink(root.resolve(QDISC_MARK));
     }
 
+    /**
+     * Deletes the pins of all maps, of whatever layout. Filters and the crash fence that use these
+     * maps stay in force until others take their place.
+     */
+    void removeMaps() {
+        try (Stream<Path> found = Files.list(root)) {
+            found.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .forEach(PinDirectory::removeTree);
+        } catch (IOException e) {
+            throw failed("remove maps from", e);
+        }
+    }
+
     /** Deletes every pin and the directory; no error if there is none. */
     void removeAll() {
-        if (!Files.exists(root)) {
-            return;
+        if (Files.exists(root)) {
+            removeTree(root);
         }
-        try (Stream<Path> found = Files.walk(root)) {
+    }
+
+    private static void removeTree(Path directory) {
+        try (Stream<Path> found = Files.walk(directory)) {
             found.sorted(Comparator.reverseOrder()).forEach(PinDirectory::delete);
         } catch (IOException e) {
-            throw failed("remove", e);
+            throw new KernelException(
+                    "remove", directory + " (" + e + ")", 0, "remove it by hand as root");
         }
     }
 

@@ -58,9 +58,6 @@ final class PinLayout {
     static final int FLOW_FLAGS = 76;
     static final int LOCAL_FLAGS = 8;
 
-    /** The value of {@link #FLOW_STATE} of a flow that this host was promoted for. */
-    static final int FLOW_STATE_PROMOTED = 2;
-
     /** In both kinds of flags: the client has ended its side. */
     static final int FLAG_CLIENT_FIN = 1;
 
@@ -107,7 +104,6 @@ final class PinLayout {
         CRASH_EVENT_BYTES,
         FLOW_FLAGS,
         LOCAL_FLAGS,
-        FLOW_STATE_PROMOTED,
         FLAG_CLIENT_FIN,
         FLAG_OWN_FIN
     };

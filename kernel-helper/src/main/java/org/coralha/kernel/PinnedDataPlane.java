@@ -100,7 +100,8 @@ public final class PinnedDataPlane implements DataPlane {
             }
             LOG.warn("{} holds pins that do not fit: discarded", spec.pinDirectory(), e);
         }
-        detach(spec);
+        // The filters that use them go on, fenced, until attaching replaces them.
+        pins.removeMaps();
         pins.prepare();
         return new PinnedDataPlane(spec, ObjectFile.load(pins.mapPins()));
     }
@@ -184,7 +185,8 @@ public final class PinnedDataPlane implements DataPlane {
     @Override
     public List<FlowKey> unreplicated() {
         requireOpen();
-        return flows.unreplicated();
+        Mode now = service.mode();
+        return now == Mode.SIMPLEX || now == Mode.PRIMARY ? flows.unreplicated() : List.of();
     }
 
     @Override

@@ -8,16 +8,21 @@ import java.net.InetSocketAddress;
  * instead of a listener, and what it still has to say would go out after the next promotion.
  */
 final class StaleSockets {
+    /** What is left then is for the next try: the daemon's decisions wait for this. */
+    private static final long LIMIT_MS = 1000;
+
     private StaleSockets() {}
 
     /**
-     * Destroys every connection of the service on this host; listeners stay.
+     * Destroys every connection of the service on this host; listeners stay. Takes a second at
+     * most.
      *
-     * @throws KernelException if the kernel cannot do that
+     * @throws KernelException if the kernel cannot do that, or not in time
      */
     static void destroy(InetSocketAddress service) {
         String source = service.getAddress().getHostAddress() + ":" + service.getPort();
         Command.require(
+                LIMIT_MS,
                 "the kernel needs CONFIG_INET_DIAG_DESTROY, the daemon CAP_NET_ADMIN",
                 "ss",
                 "-K",

@@ -182,6 +182,29 @@ class FailoverTest {
     }
 
     @Test
+    void backupWhoseProcessDiesGoesOnPassingPacketsBeforeAnybodyDecides() throws Exception {
+        ServerSocket serverA = Connections.listen(hosts.a);
+        Process backup = EchoProcess.start(hosts.b.namespace);
+        hosts.b.plane.watch(backup.pid());
+        hosts.duplex();
+        Socket client = Connections.connect(hosts.client, 0);
+        Connections.send(client, "1\n");
+        Socket atA = Connections.accept(serverA);
+        assertEquals("1\n", Connections.receive(atA, 2));
+        try (Capture ends = new Capture(hosts.client, "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0")) {
+            backup.destroyForcibly();
+            assertEquals(backup.pid(), hosts.b.crashes.poll(2, TimeUnit.SECONDS));
+            assertEquals(DataPlane.Mode.FORWARD_ONLY, hosts.b.plane.mode());
+            Connections.send(client, "2\n");
+            assertEquals("2\n", Connections.receive(atA, 2));
+            Connections.send(atA, "A:2\n");
+            assertEquals("A:2\n", Connections.receive(client, 4));
+            assertEquals(0, hosts.b.plane.counters().get("fenced_in"), "nothing was lost");
+            assertEquals(List.of(), ends.lines());
+        }
+    }
+
+    @Test
     void handshakeUnderWayAtTheFlipIsAnsweredByTheSurvivor() throws Exception {
         ServerSocket serverB = Connections.listen(hosts.b);
         // Nobody answers at a: the client's SYN is repeated after a second.

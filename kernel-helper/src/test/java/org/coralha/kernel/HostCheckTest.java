@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.coralha.kernel.jna.Namespace;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,18 +26,33 @@ class HostCheckTest {
         "'', false"
     })
     void kernelIsNewEnough(String release, boolean ok) {
-        Finding kernel = new HostFacts(release, ALL, true, true).findings().get(0);
+        Finding kernel = new HostFacts(release, ALL, true, true, 0).findings().get(0);
         assertEquals(ok, kernel.ok(), kernel.toString());
         assertEquals(ok, kernel.remedy().isEmpty());
     }
 
     @Test
     void everythingMissingIsNamedWithItsRemedy() {
-        List<Finding> findings = new HostFacts("5.10.0", 0, false, false).findings();
-        assertEquals(8, findings.size());
+        List<Finding> findings = new HostFacts("5.10.0", 0, false, false, 1).findings();
+        assertEquals(9, findings.size());
         for (Finding finding : findings) {
             assertFalse(finding.ok(), finding.toString());
             assertFalse(finding.remedy().isEmpty(), finding.toString());
+        }
+    }
+
+    /** Hosts behind some load balancers have it. */
+    @Test
+    void hostThatAnswersNoArpIsFound() {
+        try (Namespace network = new Namespace("ck-check")) {
+            network.sh("sysctl -qw net.ipv4.conf.all.arp_ignore=1");
+            Finding finding =
+                    network.call(HostCheck::findings).stream()
+                            .filter(found -> found.subject().equals("arp_ignore"))
+                            .findFirst()
+                            .orElseThrow();
+            assertFalse(finding.ok(), finding.toString());
+            assertTrue(finding.remedy().contains("conf.all.arp_ignore=0"), finding.toString());
         }
     }
 
@@ -44,7 +60,7 @@ class HostCheckTest {
     void capabilitiesAreJudgedOneByOne() {
         long netAdminOnly = 1L << 12;
         List<String> good =
-                new HostFacts("6.1.0", netAdminOnly, true, true)
+                new HostFacts("6.1.0", netAdminOnly, true, true, 0)
                         .findings().stream()
                                 .filter(Finding::ok)
                                 .map(Finding::subject)

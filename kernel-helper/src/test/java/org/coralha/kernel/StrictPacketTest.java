@@ -226,7 +226,34 @@ class StrictPacketTest {
         Outcome paid = lab.report(FIRST + 701, FIRST + 65_535, NONE);
         assertEquals(REDIRECT, paid.action());
         assertEquals(FIRST + 701, paid.segment().ack());
-        assertEquals(PASS, lab.out(reset).action(), "nothing is owed any more");
+        assertConcluded(lab.out(reset));
+    }
+
+    /** The reset has become what the client was told before. */
+    private static void assertConcluded(Outcome outcome) {
+        assertEquals(PASS, outcome.action());
+        assertEquals(Segment.ACK, outcome.segment().flags());
+        assertEquals(OWN + 2, outcome.segment().seq() & 0xffff_ffffL | (OWN & ~0xffff_ffffL));
+        assertEquals(FIRST + 701, outcome.segment().ack());
+        assertTrue(outcome.segment().valid());
+    }
+
+    @Test
+    void repeatedFinThatCrossesTheEndOfTheReplicaIsNotReset() {
+        lab.guard(OWN, NONE);
+        lab.report(FIRST, FIRST + 65_535, NONE);
+        Segment fin = Segment.of(Segment.FIN | Segment.ACK, FIRST, OWN + 1, NONE, new byte[700]);
+        lab.in(fin);
+        lab.out(Segment.of(Segment.FIN | Segment.ACK, OWN + 1, FIRST + 701, NONE, NONE));
+        Outcome paid = lab.report(Segment.of(Segment.RST, 1, 0, NONE, NONE));
+        assertEquals(REDIRECT, paid.action());
+        assertEquals(FIRST + 701, paid.segment().ack());
+        // The backup has nothing of the connection any more and says so on what it forwards.
+        assertEquals(PASS, lab.in(fin.with(46, 0x52)).action());
+        assertConcluded(lab.out(Segment.of(Segment.RST, OWN + 2, 0, NONE, NONE)));
+        assertEquals(0, lab.count("guard_released"));
+        assertEquals(FIRST + 701, own(FIRST + 701, ROOMY).segment().ack(), "own stack, if alive");
+        assertEquals(1, lab.flows.sweep(System.nanoTime()), "the entry goes with time");
     }
 
     @Test

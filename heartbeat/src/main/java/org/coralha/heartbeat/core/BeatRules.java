@@ -33,7 +33,9 @@ final class BeatRules {
         }
         if (role() == HostRole.FENCED) {
             boolean covered = beat.role() == ServiceRole.SIMPLEX && beat.addressProven();
-            return covered ? reign.endForwarding() : stay();
+            // What the router had sent here before it learned may still be on its way.
+            boolean arrived = reign.inRoleForNs(nowNs) >= timing.silenceNs();
+            return covered && arrived ? reign.endForwarding() : stay();
         }
         return role() == HostRole.IDLE && vigil.carrier() ? whileIdle(beat, nowNs) : stay();
     }
@@ -135,6 +137,11 @@ final class BeatRules {
                             + Math.max(beat.epoch(), beat.floor()),
                     false,
                     nowNs);
+        }
+        boolean peerIsCut = beat.role() == ServiceRole.FENCED && beat.jettyReady();
+        if (peerIsCut && beat.epoch() > reign.epoch()) {
+            // Both would go on: the one that served last does.
+            return reign.fenceAndKill("the peer served later and is cut off too", false, nowNs);
         }
         boolean peerIsOut = beat.role() == ServiceRole.IDLE || beat.role() == ServiceRole.FENCED;
         return peerIsOut && vigil.carrier()

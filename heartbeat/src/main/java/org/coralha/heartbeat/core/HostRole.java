@@ -47,8 +47,11 @@ public enum HostRole {
      * serve.
      */
     CUT_PRIMARY(ServiceRole.FENCED),
-    /** Served alone and can reach nobody: fenced until it can, connections are kept. */
-    CUT_SIMPLEX(ServiceRole.SIMPLEX),
+    /**
+     * Served alone and can reach nobody: fenced until it can, connections are kept. Says so: it may
+     * only be unable to hear, and a peer that hears it must not wait for it for ever.
+     */
+    CUT_SIMPLEX(ServiceRole.FENCED),
     /** Cut off until a new Jetty process attaches. */
     FENCED(ServiceRole.FENCED);
 

@@ -26,9 +26,10 @@ final class Orders {
         String obstacle = obstacle();
         if (obstacle.isEmpty() && unprotected > 0 && !force) {
             obstacle =
-                    unprotected
-                            + " connections were opened before the pair was in duplex and would be"
-                            + " lost: they end with their next reply, wait for that";
+                    "unprotected connections: "
+                            + unprotected
+                            + ", opened before the pair was in duplex; they end with their next"
+                            + " reply: wait for that, or lose them with --force";
         }
         return obstacle.isEmpty()
                 ? reign.handOver("switchover: the peer is asked to take over", nowNs)
@@ -56,7 +57,10 @@ final class Orders {
         if (beat.role() != ServiceRole.BACKUP || beat.epoch() != reign.epoch()) {
             return "the peer says that it is " + beat.role() + " in epoch " + beat.epoch();
         }
-        if (!beat.jettyReady() || !beat.configMatches()) {
+        if (!beat.configMatches()) {
+            return "the peer could not join any more: " + beat.configProblem();
+        }
+        if (!beat.jettyReady()) {
             return "the peer's Jetty is not ready";
         }
         return beat.logLink() && reign.jetty.hasLogLink() ? "" : "the reply log is interrupted";

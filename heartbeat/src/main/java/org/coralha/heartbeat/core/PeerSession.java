@@ -24,6 +24,7 @@ final class PeerSession {
     private long lastEcho;
     private long countedEcho;
     private long silenceNs;
+    private long unheardNs;
     private long highestEpoch;
     private boolean gone = true;
 
@@ -41,6 +42,7 @@ final class PeerSession {
         }
         last = beat;
         if (beat.echoIncarnation() == ownIncarnation) {
+            unheardNs = beat.echoSequence() > lastEcho ? 0 : unheardNs;
             lastEcho = Math.max(lastEcho, beat.echoSequence());
             countedEcho = beat.role().serves() ? countedEcho : lastEcho;
         }
@@ -53,6 +55,12 @@ final class PeerSession {
     /** Adds time in which this daemon ran and heard nothing. */
     void silent(long elapsedNs) {
         silenceNs += elapsedNs;
+        unheardNs += elapsedNs;
+    }
+
+    /** For how long the peer has shown no sign of hearing this host. */
+    long unheardNs() {
+        return unheardNs;
     }
 
     /** Starts to count again, without believing that the peer lives. */

@@ -94,6 +94,7 @@ final class Reign {
 
     /** The primary is gone: the backup carries its connections on. */
     Decision takeOver(String why, long nowNs) {
+        noShareBeforeNs = nowNs + timing.settleNs();
         return simplex(why, true, nowNs);
     }
 

@@ -125,6 +125,9 @@ public final class RoleCore {
                     : reign.fenceAndKill("deposed: " + why, false, nowNs);
         }
         if (beat.role().serves() && beat.epoch() < reign.epoch()) {
+            if (role() == HostRole.CUT_SIMPLEX && !listens) {
+                return reign.fenceAndKill("the peer serves, this host is cut off", false, nowNs);
+            }
             count("beat.stale_epoch");
             return stay(new Action.Announce(1, false));
         }
@@ -210,6 +213,16 @@ public final class RoleCore {
     public Decision onPersistFailed(String problem, long nowNs) {
         return role().engaged()
                 ? reign.fenceAndKill("cannot persist the epoch: " + problem, false, nowNs)
+                : stay();
+    }
+
+    /**
+     * What is left of earlier connections could not be cleared, and would come out when this host
+     * serves: the next Jetty begins with the next try.
+     */
+    public Decision onClearFailed(String problem, long nowNs) {
+        return jetty.attached()
+                ? reign.fenceAndKill("cannot clear old connections: " + problem, true, nowNs)
                 : stay();
     }
 

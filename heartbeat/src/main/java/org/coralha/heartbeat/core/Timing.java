@@ -58,6 +58,11 @@ public record Timing(
         return leaseNs() - periodNs;
     }
 
+    /** A host that took connections over serves them first, then lets the peer join. */
+    long settleNs() {
+        return 8 * periodNs;
+    }
+
     /** Time between two probes while the peer is suspected. */
     long probeEveryNs() {
         return periodNs / 2;
@@ -71,6 +76,11 @@ public record Timing(
     /** Age up to which an answer still proves that the outside is reachable. */
     long answerAgeNs() {
         return periodNs + periodNs / 2;
+    }
+
+    /** Time in which a living peer is heard for sure once the network is there. */
+    long hearingNs() {
+        return 2 * periodNs;
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.coralha.heartbeat.core;
 
+import org.coralha.pair.ServiceRole;
+
 /**
  * What the silence of the peer means: whether this host may conclude that the peer is gone, or must
  * conclude that it is cut off itself.
@@ -12,6 +14,7 @@ final class Vigil {
     private final Timing timing;
     private final PeerSession peer;
     private final Outside outside;
+    private final Outside outsideOfDeafPeer;
     private final Reign reign;
     private final Pause pause;
     private boolean carrier = true;
@@ -22,6 +25,7 @@ final class Vigil {
         this.timing = timing;
         this.peer = peer;
         this.outside = new Outside(timing);
+        this.outsideOfDeafPeer = new Outside(timing);
         this.reign = reign;
         this.pause = pause;
     }
@@ -81,6 +85,7 @@ final class Vigil {
 
     Decision onOutsideAnswer(long sentNs, long nowNs) {
         outside.answered(sentNs, nowNs);
+        outsideOfDeafPeer.answered(sentNs, nowNs);
         return judge(nowNs);
     }
 
@@ -99,6 +104,15 @@ final class Vigil {
         if (reign.role() == HostRole.SIMPLEX && peer.silenceNs() >= timing.silenceNs()) {
             peer.giveUpUnlessReady();
         }
+        if (peerIsDeaf(nowNs)) {
+            return outsideOfDeafPeer.reachable(nowNs)
+                    ? reign.serve("the peer hears nobody", nowNs)
+                    : outsideOfDeafPeer
+                            .probe(timing.slowProbeEveryNs(), nowNs)
+                            .map(this::stay)
+                            .orElseGet(this::stay);
+        }
+        outsideOfDeafPeer.calm();
         if (!carrier || !awaitsPeer(nowNs) || peer.silenceNs() < timing.suspicionNs()) {
             return stay();
         }
@@ -118,6 +132,24 @@ final class Vigil {
         boolean hurry = peer.silenceNs() < 4 * timing.silenceNs();
         long everyNs = hurry ? timing.probeEveryNs() : timing.slowProbeEveryNs();
         return outside.probe(everyNs, nowNs).map(this::stay).orElseGet(this::stay);
+    }
+
+    /**
+     * True if the peer is heard and does not serve, but has not heard this host for so long that it
+     * would serve by itself if it heard anybody outside. A peer that says that it serves is left
+     * alone: two hosts that cannot hear each other both may.
+     */
+    private boolean peerIsDeaf(long nowNs) {
+        long limitNs = 2 * timing.startAloneNs();
+        return reign.role() == HostRole.IDLE
+                && carrier
+                && !listens(nowNs)
+                && peer.present()
+                && !peer.lastServed()
+                && peer.last().role() != ServiceRole.BACKUP
+                && peer.silenceNs() < timing.silenceNs()
+                && peer.unheardNs() >= limitNs
+                && reign.jetty.readyForNs(nowNs) >= limitNs;
     }
 
     private boolean standsBy() {

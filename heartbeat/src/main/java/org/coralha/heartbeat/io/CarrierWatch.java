@@ -2,6 +2,7 @@ package org.coralha.heartbeat.io;
 
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -43,8 +44,13 @@ final class CarrierWatch {
         this.counters = counters;
     }
 
-    void start() {
-        Threads.start("carrier", this::run);
+    /**
+     * Starts to poll.
+     *
+     * @param fatal told if the polling thread ends unexpectedly
+     */
+    void start(BiConsumer<String, Throwable> fatal) {
+        Threads.startNeeded("carrier", fatal, this::run);
     }
 
     private void run() {

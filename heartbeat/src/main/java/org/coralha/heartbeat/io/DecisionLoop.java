@@ -63,7 +63,7 @@ public final class DecisionLoop {
 
     /** Starts the thread. */
     void start() {
-        Threads.startUrgent("decide", this::run);
+        Threads.startUrgent("decide", fatal, this::run);
     }
 
     /** Ends the thread after the inputs that are queued now. */
@@ -160,14 +160,21 @@ public final class DecisionLoop {
         }
     }
 
+    private Decision afterFailure(Performer.Failure failure) {
+        long nowNs = System.nanoTime();
+        return switch (failure.kind()) {
+            case PERSIST -> core.onPersistFailed(failure.problem(), nowNs);
+            case CLEAR -> core.onClearFailed(failure.problem(), nowNs);
+        };
+    }
+
     /** Time of detection is when the input arrived, not when its turn came. */
     private Decision decide(Input input, long detectedNs) {
         long startedNs = System.nanoTime();
         Decision decision = input.decide(core, startedNs);
         Performer.Failure failure = performer.perform(decision, core, detectedNs);
         if (failure != null) {
-            Decision fence = core.onPersistFailed(failure.problem(), System.nanoTime());
-            performer.perform(fence, core, detectedNs);
+            performer.perform(afterFailure(failure), core, detectedNs);
         }
         long tookMs = (System.nanoTime() - startedNs) / 1_000_000;
         if (tookMs > SLOW_MS) {

@@ -34,7 +34,7 @@ public final class HostTraits {
         /** Window scaling. */
         WINDOW_SCALING("net.ipv4.tcp_window_scaling", 1, value -> value),
         /** What a client that asks is granted: 1 and 2 ECN, 3 to 5 accurate ECN. */
-        ECN("net.ipv4.tcp_ecn", 2, value -> value == 0 ? 0 : 1 + (value - 1) / 2),
+        ECN("net.ipv4.tcp_ecn", 2, value -> value < 3 ? Math.min(value, 1) : 2),
         /** Largest receive buffer of TCP, in bytes: decides the window scale. */
         RECEIVE_BUFFER("net.ipv4.tcp_rmem", 6_291_456, HostTraits::scale),
         /** Largest receive buffer of any socket, in bytes: the larger of both decides. */

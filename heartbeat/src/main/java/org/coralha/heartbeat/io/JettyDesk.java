@@ -1,7 +1,5 @@
 package org.coralha.heartbeat.io;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class JettyDesk implements ModuleServer.Modules {
     private static final Logger LOG = LoggerFactory.getLogger(JettyDesk.class);
 
+    private static final Path PROC = Path.of("/proc");
+
     private static final ModuleMessage.Pulse NO_PULSE = new ModuleMessage.Pulse(0, 0, 0);
 
     private final NodeSpec spec;
@@ -31,8 +31,9 @@ final class JettyDesk implements ModuleServer.Modules {
     private final Consumer<DecisionLoop.Input> inputs;
     private final Changes changes;
     private final ProcProcesses processes;
-    private final Path processFile;
+    private final LifeFile lifeFile;
     private volatile ProcessLife attached = ProcessLife.NONE;
+    private final ProcessLife ofEarlierDaemon;
     private volatile ProcessLife used = ProcessLife.NONE;
     private volatile ModuleMessage.Pulse pulse = NO_PULSE;
 
@@ -45,8 +46,9 @@ final class JettyDesk implements ModuleServer.Modules {
         this.spec = spec;
         this.inputs = inputs;
         this.changes = changes;
-        this.processes = new ProcProcesses(Path.of("/proc"), spec.jettyUserId());
-        this.processFile = spec.runDir().resolve("jetty.pid");
+        this.processes = new ProcProcesses(PROC, spec.jettyUserId());
+        this.lifeFile = new LifeFile(spec.stateDir(), PROC);
+        this.ofEarlierDaemon = lifeFile.read();
     }
 
     Processes processes() {
@@ -95,9 +97,12 @@ final class JettyDesk implements ModuleServer.Modules {
                     "Jetty has read another pair.properties than the daemon: give coral.pair and"
                             + " --pair the same file and restart both");
         }
-        if (used.equals(processes.life(hello.processId()))) {
+        ProcessLife life = processes.life(hello.processId());
+        if (life.equals(used) || life.equals(ofEarlierDaemon)) {
             return Optional.of(
-                    "process " + hello.processId() + " held a role before: restart Jetty");
+                    "process "
+                            + hello.processId()
+                            + " held a role before, or had one of an earlier daemon: restart Jetty");
         }
         return Optional.empty();
     }
@@ -108,7 +113,7 @@ final class JettyDesk implements ModuleServer.Modules {
         processes.know(attached);
         spec.plane().get().watch(processId);
         pulse = NO_PULSE;
-        remember();
+        lifeFile.write(attached);
         inputs.accept((core, nowNs) -> core.onJettyAttached(processId, nowNs));
         return new DaemonMessage.Welcome(spec.self(), highestEpoch.getAsLong());
     }
@@ -149,35 +154,22 @@ final class JettyDesk implements ModuleServer.Modules {
         inputs.accept((core, nowNs) -> core.onJettyLost(processId, why, nowNs));
     }
 
-    /** For the next daemon: what to end if this one cannot. */
-    private void remember() {
-        try {
-            Files.writeString(
-                    processFile, attached.processId() + " " + attached.startedAt() + "\n");
-        } catch (IOException e) {
-            LOG.warn("write {}: {}", processFile, e.getMessage());
-        }
-    }
-
     /**
-     * Ends Jetty processes that an earlier daemon left: their connections are lost with it. Waits
-     * for their end, two seconds at most.
+     * Ends the Jetty process that an earlier daemon left: its connections are lost with it. Waits
+     * for its end, two seconds at most.
      */
     static void endStale(NodeSpec spec) {
-        ProcProcesses processes = new ProcProcesses(Path.of("/proc"), spec.jettyUserId());
+        ProcessLife left = new LifeFile(spec.stateDir(), PROC).read();
+        endAndAwait(new ProcProcesses(PROC, spec.jettyUserId()), left);
+    }
+
+    /** Likewise those that the data plane has watched since. */
+    static void endWatched(NodeSpec spec) {
+        ProcProcesses processes = new ProcProcesses(PROC, spec.jettyUserId());
         for (long processId : spec.plane().get().watched()) {
             // The kernel forgets a watched process at its end: this is still the same one.
             spec.plane().get().unwatch(processId);
             endAndAwait(processes, processes.life(processId));
-        }
-        Path file = spec.runDir().resolve("jetty.pid");
-        try {
-            String[] parts = Files.readString(file).strip().split(" ");
-            endAndAwait(
-                    processes, new ProcessLife(Long.parseLong(parts[0]), Long.parseLong(parts[1])));
-            Files.deleteIfExists(file);
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("no process to end from {}: {}", file, e.getMessage());
         }
     }
 

@@ -28,12 +28,15 @@ public final class KeyFile {
                     PosixFilePermission.OTHERS_READ,
                     PosixFilePermission.OTHERS_WRITE);
 
+    private static final Integer ROOT = 0;
+
     private KeyFile() {}
 
     /**
      * Reads the key.
      *
-     * @throws ConfigException if the file is not there, too short or too long, or not private
+     * @throws ConfigException if the file is not there, too short or too long, not private, or
+     *     owned by another than root or this process's user
      */
     public static byte[] read(Path file) throws ConfigException {
         try {
@@ -42,6 +45,7 @@ public final class KeyFile {
             if (!open.isEmpty()) {
                 throw wrong(file, "others than its owner may use it: chmod 0400 " + file);
             }
+            requireOwner(file);
             long sizeBytes = Files.size(file);
             if (sizeBytes < KEY_MIN_BYTES || sizeBytes > KEY_MAX_BYTES) {
                 throw wrong(
@@ -61,6 +65,15 @@ public final class KeyFile {
                     "no such file: make one with coralctl key new FILE, the same on both hosts");
         } catch (IOException e) {
             throw wrong(file, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Its owner can read it, and change who else can. */
+    private static void requireOwner(Path file) throws IOException, ConfigException {
+        Object owner = Files.getAttribute(file, "unix:uid");
+        Object own = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        if (!owner.equals(ROOT) && !owner.equals(own)) {
+            throw wrong(file, "belongs to user " + owner + ", who may read it: chown root " + file);
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 import org.coralha.heartbeat.port.ModuleLink;
@@ -70,8 +71,13 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
         server.register(selector, SelectionKey.OP_ACCEPT);
     }
 
-    void start() {
-        Threads.startUrgent("module-server", this::run);
+    /**
+     * Starts to answer.
+     *
+     * @param fatal told if the serving thread ends unexpectedly
+     */
+    void start(BiConsumer<String, Throwable> fatal) {
+        Threads.startUrgent("module-server", fatal, this::run);
     }
 
     @Override

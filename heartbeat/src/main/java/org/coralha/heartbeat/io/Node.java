@@ -5,7 +5,10 @@ import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.coralha.heartbeat.core.Decision;
 import org.coralha.heartbeat.core.Lease;
+import org.coralha.heartbeat.core.OwnBeat;
+import org.coralha.heartbeat.core.PeerBeat;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.core.Timing;
 import org.coralha.kernel.MacAddress;
@@ -140,9 +143,14 @@ public final class Node implements AutoCloseable {
                 changes);
     }
 
-    /** Ends Jetty processes that an earlier daemon of this host left. */
+    /** Ends the Jetty that an earlier daemon of this host left. Needs no data plane. */
     public static void endStale(NodeSpec spec) {
         JettyDesk.endStale(spec);
+    }
+
+    /** Ends Jetty processes that the data plane still watches for an earlier daemon. */
+    public static void endWatched(NodeSpec spec) {
+        JettyDesk.endWatched(spec);
     }
 
     /** Starts to take part. */
@@ -152,10 +160,11 @@ public final class Node implements AutoCloseable {
         peer.start(
                 timing.periodNs(),
                 () -> loop.tickedWithin(timing.silenceNs() - timing.periodNs()),
-                this::onDatagram);
-        modules.start();
+                this::onDatagram,
+                spec.fatal());
+        modules.start(spec.fatal());
         control.start();
-        carrier.start();
+        carrier.start(spec.fatal());
         Threads.start("sweep", this::sweep);
     }
 
@@ -188,13 +197,29 @@ public final class Node implements AutoCloseable {
     }
 
     private void onDatagram(Datagram datagram) {
+        loop.submit(
+                (core, nowNs) -> {
+                    Decision decision = core.onBeat(datagram.beat(), nowNs);
+                    if (isCurrent(datagram.beat(), core.beat())) {
+                        learn(datagram);
+                    }
+                    return decision;
+                });
+    }
+
+    /** A heartbeat that somebody sends again is genuine, but says nothing of today. */
+    private static boolean isCurrent(PeerBeat beat, OwnBeat own) {
+        return own.countedIncarnation() == beat.incarnation()
+                && own.countedSequence() == beat.sequence();
+    }
+
+    private void learn(Datagram datagram) {
         if (!datagram.mac().equals(peerMac)) {
             spec.plane().get().peer(datagram.mac());
             peerMac = datagram.mac();
             LOG.info("peer {} is at {}", datagram.sender().key(), peerMac);
         }
         tellProblem(datagram);
-        loop.submit((core, nowNs) -> core.onBeat(datagram.beat(), nowNs));
     }
 
     private void tellProblem(Datagram datagram) {

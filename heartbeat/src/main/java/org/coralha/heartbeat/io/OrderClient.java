@@ -10,7 +10,9 @@ import java.util.function.Function;
 
 /** Gives orders to the daemon of this host and follows what becomes of them. */
 public final class OrderClient {
-    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Each look costs processor time, which a host that takes over needs for its clients. */
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Path socket;
@@ -91,6 +93,11 @@ public final class OrderClient {
                             + peer.get("host")
                             + " in epoch "
                             + peer.get("epoch"));
+        }
+        if ("FENCED".equals(status.get("state"))) {
+            return new Result(
+                    false,
+                    "the peer did not take over, the connections were given up: start Jetty again");
         }
         return here ? new Result(false, "the peer did not take over, this host serves on") : null;
     }

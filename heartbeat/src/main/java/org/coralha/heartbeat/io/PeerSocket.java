@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -33,21 +34,13 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     private final ByteBuffer out = ByteBuffer.allocateDirect(BeatCodec.DATAGRAM_BYTES);
     private long sequence;
     private volatile OwnBeat saying = OwnBeat.SILENT;
-    private volatile Echo echo = new Echo(0, 0);
+    private volatile Echo heard = new Echo(0, 0);
+    private volatile long countedNs;
+    private volatile long overdueNs;
     private volatile boolean closed;
 
-    /** What was heard last. */
-    private record Echo(long incarnation, long sequence) {
-        /**
-         * What is said of it: the peer's lease hangs on it, so not before the decision thread
-         * counts silence from there. To a life that is not known yet, that it was heard.
-         */
-        Echo of(OwnBeat own) {
-            return own.countedIncarnation() == incarnation
-                    ? new Echo(incarnation, own.countedSequence())
-                    : this;
-        }
-    }
+    /** A heartbeat of the peer. */
+    private record Echo(long incarnation, long sequence) {}
 
     /** Makes the codec of one thread. */
     @FunctionalInterface
@@ -99,15 +92,41 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
      * @param periodNs time between two heartbeats
      * @param alive asked before each heartbeat: whether the decision thread lives
      * @param receiver told each heartbeat of the peer, on the receiving thread
+     * @param fatal told if one of the two threads ends unexpectedly
      */
-    void start(long periodNs, BooleanSupplier alive, Consumer<Datagram> receiver) {
-        Threads.startUrgent("beat-send", () -> sendEach(periodNs, alive));
-        Threads.startUrgent("beat-receive", () -> receiveAll(receiver));
+    void start(
+            long periodNs,
+            BooleanSupplier alive,
+            Consumer<Datagram> receiver,
+            BiConsumer<String, Throwable> fatal) {
+        overdueNs = periodNs + periodNs / 2;
+        Threads.startUrgent("beat-send", fatal, () -> sendEach(periodNs, alive));
+        Threads.startUrgent("beat-receive", fatal, () -> receiveAll(receiver));
     }
 
     @Override
     public void say(OwnBeat beat) {
+        OwnBeat before = saying;
+        if (beat.countedIncarnation() != before.countedIncarnation()
+                || beat.countedSequence() != before.countedSequence()) {
+            countedNs = System.nanoTime();
+        }
         saying = beat;
+    }
+
+    /**
+     * What is said of the peer's heartbeats: the peer's lease hangs on it, so not before the
+     * decision thread counts silence from there. A life that is not known yet is told that it was
+     * heard, so that it can prove to be current; but one that is known comes first while it is
+     * there, because a heartbeat of another may be an old one that somebody sends again.
+     */
+    private Echo echo(OwnBeat own) {
+        Echo last = heard;
+        boolean known = own.countedIncarnation() != 0;
+        boolean there = known && System.nanoTime() - countedNs < overdueNs;
+        return there || own.countedIncarnation() == last.incarnation
+                ? new Echo(own.countedIncarnation(), own.countedSequence())
+                : last;
     }
 
     @Override
@@ -135,7 +154,7 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
 
     private synchronized void send(boolean lastGasp) {
         OwnBeat own = saying;
-        Echo said = echo.of(own);
+        Echo said = echo(own);
         sequence++;
         leaving.accept(sequence);
         sendCodec.encode(
@@ -171,7 +190,7 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     private void receive(ByteBuffer in, Consumer<Datagram> receiver) {
         try {
             Datagram datagram = receiveCodec.decode(in);
-            echo = new Echo(datagram.beat().incarnation(), datagram.beat().sequence());
+            heard = new Echo(datagram.beat().incarnation(), datagram.beat().sequence());
             counters.count("beat.received");
             receiver.accept(datagram);
         } catch (ProtocolException e) {

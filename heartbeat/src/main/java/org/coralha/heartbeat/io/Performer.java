@@ -42,8 +42,15 @@ final class Performer {
             Runnable end,
             Consumer<RoleChange> changes) {}
 
-    /** The epoch of a decision could not be persisted; nothing after it was performed. */
-    record Failure(String problem) {}
+    /** An action of a decision failed; nothing after it was performed. */
+    record Failure(Kind kind, String problem) {
+        enum Kind {
+            /** The epoch could not be persisted. */
+            PERSIST,
+            /** What the kernel holds of old connections could not be cleared. */
+            CLEAR
+        }
+    }
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -65,7 +72,7 @@ final class Performer {
      *
      * @param core asked what heartbeats must say now
      * @param detected time at which the cause was detected
-     * @return null, or why the epoch could not be persisted
+     * @return null, or what failed
      */
     Failure perform(Decision decision, RoleCore core, long detected) {
         detectedNs = detected;
@@ -88,7 +95,11 @@ final class Performer {
             } catch (IOException e) {
                 counters.count("epoch.persist_failed");
                 LOG.error("{}", e.getMessage());
-                return new Failure(e.getMessage());
+                return new Failure(Failure.Kind.PERSIST, e.getMessage());
+            } catch (ClearFailed e) {
+                counters.count("plane.clear_failed");
+                LOG.error("{}", e.getMessage());
+                return new Failure(Failure.Kind.CLEAR, e.getMessage());
             }
         }
         if (!published) {
@@ -113,7 +124,15 @@ final class Performer {
         }
     }
 
-    private void perform(Action action) throws IOException {
+    private static final class ClearFailed extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ClearFailed(KernelException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private void perform(Action action) throws IOException, ClearFailed {
         if (action instanceof Action.PersistEpoch a) {
             ports.epochs.ensure(a.epoch());
         } else if (action instanceof Action.Plane a) {
@@ -129,7 +148,7 @@ final class Performer {
         } else if (action instanceof Action.ReserveEpoch a) {
             reserve(a.epoch());
         } else if (action instanceof Action.ClearFlows) {
-            ports.plane.get().clearFlows();
+            clearFlows();
         } else if (action instanceof Action.Unwatch a) {
             ports.plane.get().unwatch(a.processId());
         } else if (action instanceof Action.KillJetty a) {
@@ -138,6 +157,14 @@ final class Performer {
             ports.refuse.accept(a.problem());
         } else if (action instanceof Action.End) {
             ports.end.run();
+        }
+    }
+
+    private void clearFlows() throws ClearFailed {
+        try {
+            ports.plane.get().clearFlows();
+        } catch (KernelException e) {
+            throw new ClearFailed(e);
         }
     }
 

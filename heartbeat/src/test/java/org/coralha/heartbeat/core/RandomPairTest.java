@@ -8,8 +8,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random faults on random links. After every event {@link SimPair} checks that at most one host
- * sends per epoch, and that no reign goes back; when the faults end, the pair must find to duplex.
+ * Random faults and orders on random links. After every event {@link SimPair} checks that at most
+ * one host sends per epoch, and that no reign goes back; when the faults end, the pair must find to
+ * duplex.
  */
 class RandomPairTest {
     private static final int SEEDS = Integer.getInteger("coral.seeds", 300);
@@ -45,6 +46,9 @@ class RandomPairTest {
             fault(pair, random);
         }
         heal(pair);
+        // A host that was told to stop is out by now, and started again.
+        pair.run(SimPair.TIMING.joinLimitNs() / SimPair.MS + 100);
+        heal(pair);
         pair.run(15_000);
         boolean duplex =
                 pair.a().role() == HostRole.PRIMARY && pair.b().role() == HostRole.BACKUP
@@ -57,7 +61,7 @@ class RandomPairTest {
 
     private static void fault(SimPair pair, Random random) {
         SimHost host = random.nextBoolean() ? pair.a() : pair.b();
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(15)) {
             case 0 -> host.killDaemon();
             case 1 -> host.killJetty();
             case 2 -> host.pullCable(random.nextBoolean());
@@ -71,7 +75,21 @@ class RandomPairTest {
             }
             case 8 -> host.logStalled();
             case 9 -> host.persistFails = random.nextBoolean();
-            default -> restart(host);
+            case 10 -> restart(host);
+            default -> order(host, random);
+        }
+    }
+
+    private static void order(SimHost host, Random random) {
+        SimOperator operator = new SimOperator(host);
+        if (host.paused) {
+            return;
+        }
+        switch (random.nextInt(6)) {
+            case 0 -> operator.stop(random.nextBoolean());
+            case 1 -> operator.pause(1 + random.nextInt(800));
+            case 2 -> operator.resume();
+            default -> operator.switchover();
         }
     }
 

@@ -92,7 +92,7 @@ class ReplacedPrimaryTest {
     @Test
     void hostThatServedAloneGoesOn() {
         RoleTableTest.Fixture f = RoleTableTest.in(HostRole.CUT_SIMPLEX);
-        f.hear(ServiceRole.FENCED, f.epoch() + 1);
+        f.core.onBeat(f.beat(ServiceRole.FENCED, f.epoch() + 1, false, false, ""), f.nowNs);
         assertEquals(HostRole.SIMPLEX, f.core.role());
     }
 }

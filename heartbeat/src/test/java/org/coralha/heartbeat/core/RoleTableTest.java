@@ -50,7 +50,7 @@ class RoleTableTest {
         "last gasp stale     |.          |SIMPLEX/PsATC|.          |.          |.            |.            |.            |.            |.            |.            |.",
         "beat simplex same   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|FENCED/FGUK|FENCED/FGUK|.            |.            |.",
         "beat simplex higher |.          |.            |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
-        "beat simplex lower  |.          |.            |./A        |./A        |./A          |./A          |./A          |./A          |./A          |./A          |.",
+        "beat simplex lower  |.          |.            |./A        |./A        |./A          |./A          |./A          |./A          |./A          |FENCED/FGUK|.",
         "beat primary same   |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|./A        |./A          |.            |.            |.",
         "beat primary higher |.          |JOINING/PT   |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
         "beat backup same    |.          |.            |.          |SIMPLEX/PsATC|PRIMARY/pAR|.            |.            |.            |./A          |./A          |.",
@@ -78,8 +78,13 @@ class RoleTableTest {
         "log link down       |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|.          |.            |.            |.            |.            |.",
         "log stalled         |.          |.            |.          |SIMPLEX/PsATC|SIMPLEX/PsATC|SIMPLEX/PsATC|.          |.            |.            |.            |.",
         "persist failed      |.          |.            |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |FENCED/FGUK  |.",
+        "clear failed        |FENCED/FGUK|FENCED/FGUK|FENCED/FGUK|FENCED/FGUK|FENCED/FGUK|FENCED/FGUK|FENCED/FGUK|FENCED/wGUK|FENCED/FGUK|FENCED/FGUK|.",
         "shutdown            |FENCED/FGU |FENCED/FGU   |FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FGUTK|FENCED/FG",
     };
+
+    static Timing timing() {
+        return TIMING;
+    }
 
     /** A core that was brought into a state, and how to speak to it. */
     static final class Fixture {
@@ -243,6 +248,7 @@ class RoleTableTest {
         in.put("log link down", f -> f.core.onLogLink(false, f.nowNs));
         in.put("log stalled", f -> f.core.onLogStalled(1000, f.nowNs));
         in.put("persist failed", f -> f.core.onPersistFailed("disk full", f.nowNs));
+        in.put("clear failed", f -> f.core.onClearFailed("ss", f.nowNs));
         in.put("shutdown", f -> f.core.onShutdown(f.nowNs));
         return in;
     }

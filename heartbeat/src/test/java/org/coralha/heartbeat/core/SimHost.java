@@ -2,6 +2,7 @@ package org.coralha.heartbeat.core;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Supplier;
 import org.coralha.kernel.DataPlane.Mode;
 import org.coralha.pair.HostId;
 import org.coralha.pair.ServiceRole;
@@ -9,7 +10,7 @@ import org.coralha.pair.ServiceRole;
 /** One simulated host: the real core, a simulated daemon shell, kernel, disk and Jetty. */
 final class SimHost {
     final HostId id;
-    private final SimPair pair;
+    final SimPair pair;
     RoleCore core;
     Mode plane = Mode.FENCED;
     boolean cable = true;
@@ -27,7 +28,6 @@ final class SimHost {
     String lastReason = "";
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final Queue<Runnable> unread = new ArrayDeque<>();
-    String lastRefusal = "";
     private long disk;
     private long life;
     private long sequence;
@@ -175,38 +175,6 @@ final class SimHost {
         input(() -> core.onLogStalled(1000, pair.nowNs()));
     }
 
-    /** An operator's order; true if it was accepted. */
-    boolean switchover() {
-        return order(() -> core.onSwitchover(0, false, pair.nowNs()));
-    }
-
-    boolean stop(boolean force) {
-        return order(() -> core.onStop(0, force, pair.nowNs()));
-    }
-
-    boolean pauseFailover(long forMs) {
-        return order(() -> core.onPause(forMs * SimPair.MS, pair.nowNs()));
-    }
-
-    boolean resumeFailover() {
-        return order(() -> core.onResume(pair.nowNs()));
-    }
-
-    private boolean order(Input order) {
-        if (!daemon || paused) {
-            return false;
-        }
-        lastRefusal = "";
-        input(
-                () -> {
-                    Decision decision = order.decide();
-                    boolean refused = decision.actions().isEmpty();
-                    lastRefusal = refused ? decision.reason() : "";
-                    return decision;
-                });
-        return lastRefusal.isEmpty();
-    }
-
     void tellLogLink() {
         if (daemon && jettyReady) {
             boolean up = pair.logLink();
@@ -276,11 +244,7 @@ final class SimHost {
         pair.after(100 * SimPair.MS, () -> pulseEach(pid));
     }
 
-    private interface Input {
-        Decision decide();
-    }
-
-    private void input(Input input) {
+    void input(Supplier<Decision> input) {
         if (!daemon || core == null) {
             return;
         }
@@ -289,7 +253,7 @@ final class SimHost {
             return;
         }
         HostRole before = core.role();
-        Decision decision = input.decide();
+        Decision decision = input.get();
         if (decision.role() != before) {
             pair.log.add(
                     pair.nowNs() / SimPair.MS
@@ -360,7 +324,7 @@ final class SimHost {
             if (epoch > disk) {
                 throw new AssertionError(id + " sends in epoch " + epoch + ", disk has " + disk);
             }
-            pair.claim(mode == Mode.SIMPLEX ? id : id, epoch);
+            pair.claim(id, epoch);
         }
     }
 
@@ -392,13 +356,13 @@ final class SimHost {
 
     private void probe(long sentNs) {
         if (outside && cable) {
-            pair.after(
-                    SimPair.MS,
-                    () -> {
-                        if (outside && cable) {
-                            input(() -> core.onOutsideAnswer(sentNs, pair.nowNs()));
-                        }
-                    });
+            pair.after(SimPair.MS, () -> answered(sentNs));
+        }
+    }
+
+    private void answered(long sentNs) {
+        if (outside && cable) {
+            input(() -> core.onOutsideAnswer(sentNs, pair.nowNs()));
         }
     }
 
@@ -424,13 +388,12 @@ final class SimHost {
     public String toString() {
         return core == null
                 ? "off"
-                : core.role()
-                        + "/"
-                        + plane
-                        + "/e"
-                        + core.beat().epoch()
-                        + "/lease until "
-                        + lease.untilNs() / SimPair.MS
-                        + (daemon ? "" : "/dead");
+                : "%s/%s/e%d/lease until %d%s"
+                        .formatted(
+                                core.role(),
+                                plane,
+                                core.beat().epoch(),
+                                lease.untilNs() / SimPair.MS,
+                                daemon ? "" : "/dead");
     }
 }

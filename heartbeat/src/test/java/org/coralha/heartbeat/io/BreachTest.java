@@ -55,7 +55,7 @@ class BreachTest {
                         () -> up[0] ? Optional.of("gone") : Optional.empty(),
                         why -> told.add("breach " + why),
                         new Counters());
-        watch.start();
+        watch.start((what, cause) -> told.add(what));
         while (told.size() < 2) {
             Thread.sleep(1);
         }
@@ -76,7 +76,7 @@ class BreachTest {
                         },
                         told::add,
                         counters);
-        watch.start();
+        watch.start((what, cause) -> told.add(what));
         while (counters.get("plane.look_failed") < 2) {
             Thread.sleep(1);
         }

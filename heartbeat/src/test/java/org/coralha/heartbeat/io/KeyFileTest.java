@@ -50,4 +50,14 @@ class KeyFileTest {
                 assertThrows(ConfigException.class, () -> KeyFile.read(missing)).getMessage();
         assertTrue(message.contains("coralctl key new"), message);
     }
+
+    /** Needs root, to give the file away. */
+    @Test
+    void keyOfAnotherUserIsRefused() throws Exception {
+        Path file = directory.resolve("given");
+        KeyFile.create(file);
+        Files.setAttribute(file, "unix:uid", 65534);
+        String message = assertThrows(ConfigException.class, () -> KeyFile.read(file)).getMessage();
+        assertTrue(message.contains("chown root " + file), message);
+    }
 }

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.KernelException;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
@@ -14,10 +16,13 @@ import org.coralha.pair.FlowSnapshot;
 final class MemoryPlane implements DataPlane {
     final List<Mode> history = new CopyOnWriteArrayList<>();
     final List<Long> watched = new CopyOnWriteArrayList<>();
+    final AtomicInteger cleared = new AtomicInteger();
     volatile List<FlowSnapshot> flows = List.of();
     volatile List<FlowKey> unreplicated = List.of();
     volatile MacAddress peer;
     volatile long leaseNs;
+    volatile boolean watchFails;
+    volatile boolean clearFails;
     volatile Optional<String> breach = Optional.empty();
     private volatile Mode mode = Mode.FENCED;
 
@@ -69,6 +74,10 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public void clearFlows() {
+        if (clearFails) {
+            throw new KernelException("run", "ss", 0, "it did not end");
+        }
+        cleared.incrementAndGet();
         flows = List.of();
     }
 
@@ -79,6 +88,9 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public void watch(long processId) {
+        if (watchFails) {
+            throw new IllegalStateException("the kernel refuses");
+        }
         watched.add(processId);
     }
 

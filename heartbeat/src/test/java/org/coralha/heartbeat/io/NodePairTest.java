@@ -217,6 +217,42 @@ class NodePairTest {
     }
 
     @Test
+    void jettyThatMeetsSocketsOfItsPredecessorIsEndedAndTheNextTriesAgain() throws Exception {
+        startBoth();
+        a.plane.clearFails = true;
+        TestModule first = new TestModule(a.socket());
+        open.add(first);
+        first.hello(a.config.digest().bytes());
+        assertTrue(first.process.waitFor(5, TimeUnit.SECONDS));
+        a.awaitState("FENCED");
+        assertEquals(1, a.node.counters().get("plane.clear_failed"));
+        assertEquals(List.of(), a.trouble);
+        first.disconnect();
+        a.plane.clearFails = false;
+        a.await("place", s -> first.received.size() == 1);
+        TestModule second = null;
+        DaemonMessage answer = null;
+        while (!(answer instanceof DaemonMessage.Welcome)) {
+            second = new TestModule(a.socket());
+            open.add(second);
+            second.hello(a.config.digest().bytes());
+            answer = second.await(DaemonMessage.class);
+        }
+        second.send(new ModuleMessage.Ready());
+        a.awaitState("IDLE");
+    }
+
+    @Test
+    void moduleServerThatFailsIsFatal() throws Exception {
+        startBoth();
+        a.plane.watchFails = true;
+        TestModule module = new TestModule(a.socket());
+        open.add(module);
+        module.hello(a.config.digest().bytes());
+        a.await("fatal", s -> a.trouble.toString().contains("module-server"));
+    }
+
+    @Test
     void hostsWithDifferentFilesRefuseEachOtherAndNameTheKey() throws Exception {
         Properties properties = TestNode.properties();
         a = start(HostId.A, properties);

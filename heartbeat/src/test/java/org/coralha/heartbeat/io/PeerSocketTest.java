@@ -7,22 +7,27 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.coralha.heartbeat.core.OwnBeat;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.Digest;
 import org.coralha.pair.HostId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 class PeerSocketTest {
     private static final long PERIOD_NS = 10_000_000;
 
     private final Counters counters = new Counters();
     private final List<Long> leaving = new CopyOnWriteArrayList<>();
+    private final List<String> fatal = new CopyOnWriteArrayList<>();
     private final AtomicInteger heard = new AtomicInteger();
 
     private PeerSocket open(int port) throws Exception {
@@ -31,17 +36,24 @@ class PeerSocketTest {
                 InetAddress.getByName("127.0.0.3"),
                 port,
                 5,
-                () ->
-                        new BeatCodec(
-                                HostId.A,
-                                "pair",
-                                Digest.of(new byte[0]),
-                                Fingerprint.of(new Properties()),
-                                () -> HostTraits.of("1.2.3", java.util.Map.of()),
-                                MacAddress.of(new byte[6]),
-                                new byte[32]),
+                () -> codec(HostId.A),
                 leaving::add,
                 counters);
+    }
+
+    private static BeatCodec codec(HostId self) {
+        return new BeatCodec(
+                self,
+                "pair",
+                Digest.of(new byte[0]),
+                Fingerprint.of(new Properties()),
+                () -> HostTraits.of("1.2.3", java.util.Map.of()),
+                MacAddress.of(new byte[6]),
+                new byte[32]);
+    }
+
+    private void fatal(String what, Throwable cause) {
+        fatal.add(what);
     }
 
     private static int freePort() throws Exception {
@@ -65,7 +77,7 @@ class PeerSocketTest {
                 DatagramSocket peer = new DatagramSocket(new InetSocketAddress("127.0.0.3", port));
                 DatagramSocket stranger =
                         new DatagramSocket(new InetSocketAddress("127.0.0.5", 0))) {
-            socket.start(PERIOD_NS, () -> true, datagram -> heard.incrementAndGet());
+            socket.start(PERIOD_NS, () -> true, datagram -> heard.incrementAndGet(), this::fatal);
             InetSocketAddress target = new InetSocketAddress("127.0.0.2", port);
             send(peer, target, 100);
             send(peer, target, 60_000);
@@ -91,7 +103,7 @@ class PeerSocketTest {
     void aHostWhoseDecisionsHangFallsSilent() throws Exception {
         AtomicBoolean alive = new AtomicBoolean(true);
         try (PeerSocket socket = open(freePort())) {
-            socket.start(PERIOD_NS, alive::get, datagram -> heard.incrementAndGet());
+            socket.start(PERIOD_NS, alive::get, datagram -> heard.incrementAndGet(), this::fatal);
             await("beat.sent", 3);
             alive.set(false);
             await("beat.withheld", 2);
@@ -99,6 +111,31 @@ class PeerSocketTest {
             await("beat.withheld", 6);
             assertEquals(sent, counters.get("beat.sent"));
             assertEquals(sent, leaving.size(), "nor does its lease go on");
+        }
+    }
+
+    @Test
+    void receiverThatFailsIsFatal() throws Exception {
+        int port = freePort();
+        try (PeerSocket socket = open(port);
+                DatagramSocket peer =
+                        new DatagramSocket(new InetSocketAddress("127.0.0.3", port))) {
+            socket.start(
+                    PERIOD_NS,
+                    () -> true,
+                    datagram -> {
+                        throw new IllegalStateException("defect");
+                    },
+                    this::fatal);
+            ByteBuffer out = ByteBuffer.allocate(BeatCodec.DATAGRAM_BYTES);
+            codec(HostId.B).encode(OwnBeat.SILENT, false, 9, 1, 0, 0, out);
+            InetSocketAddress target = new InetSocketAddress("127.0.0.2", port);
+            peer.send(new DatagramPacket(out.array(), out.limit(), target));
+            await("beat.received", 1);
+            while (fatal.isEmpty()) {
+                Thread.sleep(1);
+            }
+            assertTrue(fatal.get(0).contains("beat-receive"), fatal.get(0));
         }
     }
 }

@@ -26,6 +26,7 @@ final class TestNode implements AutoCloseable {
     final CopyOnWriteArrayList<String> trouble = new CopyOnWriteArrayList<>();
     final PairConfig config;
     final Path runDir;
+    final NodeSpec spec;
     final Node node;
     volatile boolean outside = true;
     volatile boolean carrier = true;
@@ -37,27 +38,27 @@ final class TestNode implements AutoCloseable {
         config = PairConfigParser.parse("test", properties);
         runDir = Files.createDirectories(directory.resolve("run-" + self.key()));
         Object userId = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        node =
-                new Node(
-                        new NodeSpec(
-                                config,
-                                Fingerprint.of(properties),
-                                () -> traits,
-                                self,
-                                KEY,
-                                directory.resolve("state-" + self.key()),
-                                runDir,
-                                ((Integer) userId).longValue(),
-                                null,
-                                () -> plane,
-                                MacAddress.of(new byte[] {2, 0, 0, 0, 0, (byte) self.ordinal()}),
-                                () -> carrier,
-                                timeoutMs -> outside,
-                                wire(),
-                                () -> trouble.add("address left"),
-                                (what, cause) -> trouble.add("fatal: " + what + " " + cause),
-                                trouble::add,
-                                () -> ended = true));
+        spec =
+                new NodeSpec(
+                        config,
+                        Fingerprint.of(properties),
+                        () -> traits,
+                        self,
+                        KEY,
+                        directory.resolve("state-" + self.key()),
+                        runDir,
+                        ((Integer) userId).longValue(),
+                        null,
+                        () -> plane,
+                        MacAddress.of(new byte[] {2, 0, 0, 0, 0, (byte) self.ordinal()}),
+                        () -> carrier,
+                        timeoutMs -> outside,
+                        wire(),
+                        () -> trouble.add("address left"),
+                        (what, cause) -> trouble.add("fatal: " + what + " " + cause),
+                        trouble::add,
+                        () -> ended = true);
+        node = new Node(spec);
     }
 
     private AddressAnnouncer.Wire wire() {
@@ -99,6 +100,11 @@ final class TestNode implements AutoCloseable {
 
     Map<String, Object> status() throws IOException {
         return JsonReader.object(ControlClient.ask(runDir.resolve("control.sock"), "status"));
+    }
+
+    /** What {@code coralctl} would be answered. */
+    Map<String, Object> order(String words) throws IOException {
+        return JsonReader.object(ControlClient.ask(runDir.resolve("control.sock"), words));
     }
 
     void await(String what, Predicate<Map<String, Object>> condition)

@@ -54,16 +54,18 @@ class ReplyLogStateTest {
     }
 
     @Test
-    void stallIsReportedOnceUntilThereIsProgress() {
+    void stallIsReportedOnceInEachLimit() {
         append("a", 0);
         append("b", 400);
         assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(499), 500));
         assertEquals(500, log.stall(TimeUnit.MILLISECONDS.toNanos(500), 500));
-        assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(600), 500));
+        assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(999), 500));
+        assertEquals(1000, log.stall(TimeUnit.MILLISECONDS.toNanos(1000), 500));
         ack(7, 1);
-        assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(700), 500));
-        assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(1199), 500), "acknowledged at 700");
-        assertEquals(500, log.stall(TimeUnit.MILLISECONDS.toNanos(1200), 500));
+        assertEquals(0, log.stall(TimeUnit.MILLISECONDS.toNanos(1100), 500));
+        assertEquals(
+                0, log.stall(TimeUnit.MILLISECONDS.toNanos(1599), 500), "acknowledged at 1100");
+        assertEquals(500, log.stall(TimeUnit.MILLISECONDS.toNanos(1600), 500));
         ack(7, 2);
         assertEquals(0, log.oldestUnackedMs(TimeUnit.MILLISECONDS.toNanos(9000)));
     }

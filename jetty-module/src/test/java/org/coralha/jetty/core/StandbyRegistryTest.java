@@ -151,6 +151,22 @@ class StandbyRegistryTest {
     }
 
     @Test
+    void reopenedRegistryKeepsNothingOfTheOldReign() {
+        StandbyFlow old = registry.accept(Records.KEY, "old", 0);
+        registry.apply(records.open(Records.KEY, 1), 0);
+        registry.apply(records.open(Records.KEY, 2), 0);
+        registry.seal();
+        registry.reopen();
+        registry.gone(old);
+        Records later = new Records(9);
+        StandbyFlow flow = registry.accept(Records.KEY, "new", 0);
+        assertTrue(registry.apply(later.open(Records.KEY, 5), 0));
+        assertEquals(5, flow.incarnation());
+        assertEquals(1, registry.acceptedCount());
+        assertEquals(0, registry.unpairedCount());
+    }
+
+    @Test
     void abortedReplyIsDroppedAtItsClose() {
         StandbyFlow flow = registry.accept(Records.KEY, "s", 0);
         registry.apply(records.open(Records.KEY, 1), 0);

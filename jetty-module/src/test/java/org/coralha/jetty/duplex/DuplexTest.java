@@ -272,6 +272,27 @@ class DuplexTest {
     }
 
     @Test
+    void aHostWhoseServiceMovedAwayForgetsTheReign() throws Exception {
+        Side[] pair = pair(config("80"), HostId.B);
+        pair[0].role(ServiceRole.PRIMARY, 3);
+        pair[0].append(RecordKind.OPEN, 0);
+        pair[1].role(ServiceRole.SIMPLEX, 4);
+        pair[0].append(RecordKind.REPLY, 0);
+        pair[0].role(ServiceRole.IDLE, 3);
+        assertEquals(1, pair[0].closedAll);
+        assertEquals(ServiceRole.IDLE, pair[0].last(ModuleMessage.RoleTaken.class).role());
+        assertEquals(
+                ModuleMessage.LogLink.class, pair[0].said.get(pair[0].said.size() - 1).getClass());
+        assertEquals(ReplyLog.INACTIVE, pair[0].append(RecordKind.REPLY, 10));
+        assertEquals(List.of(1L), pair[0].released, "what was held is never released");
+        pair[1].role(ServiceRole.PRIMARY, 6);
+        pair[0].role(ServiceRole.BACKUP, 6);
+        pair[1].append(RecordKind.OPEN, 0);
+        assertEquals(1, pair[1].duplex.log().releasedLsn());
+        assertEquals(6, pair[0].duplex.registry().reign());
+    }
+
+    @Test
     void restartedPeerCannotBeTheBackupOfTheOldReign() throws Exception {
         Side[] pair = pair(config("80"), HostId.B);
         pair[0].role(ServiceRole.PRIMARY, 3);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(name = "pauses", description = "Longest pause of each busy connection around a fault.")
 public final class PauseCommand implements Callable<Integer> {
     private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final String WARM_LIMIT_MS = "5000"; // as is usual outside of the lab
     private static final String CASES = "undisturbed,primary-kill,primary-cable,backup-kill";
 
     @Option(
@@ -51,6 +52,9 @@ public final class PauseCommand implements Callable<Integer> {
     @Option(names = "--samples", description = "File that keeps the samples of all calls.")
     private Path samples;
 
+    @Option(names = "--cold", description = "Without warm.paths, as if the operator named none.")
+    private boolean cold;
+
     @Option(names = "--no-up", description = "Use the lab that is running.")
     private boolean running;
 
@@ -62,7 +66,10 @@ public final class PauseCommand implements Callable<Integer> {
             Lab lab = Lab.here();
             try {
                 if (!running) {
-                    lab.up(LabOptions.PLAIN);
+                    lab.up(
+                            cold
+                                    ? LabOptions.PLAIN.pair("warm.paths", "")
+                                    : LabOptions.PLAIN.pair("warm.limit.ms", WARM_LIMIT_MS));
                 }
                 take(lab, cases, taken);
             } finally {

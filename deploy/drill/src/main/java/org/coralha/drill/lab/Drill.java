@@ -178,20 +178,16 @@ public final class Drill implements AutoCloseable {
     }
 
     /**
-     * Has the service moved by an operator's order, lets waiting connections go on and awaits the
-     * new primary, with its peer as the new backup.
-     *
-     * @return the new primary
+     * Does something to the pair under the load; replies may announce the end of their connection
+     * from then on. Lets waiting connections go on.
      */
-    public String switchover(int limitSeconds) {
+    public void during(Runnable action) {
         requireDuplex();
         openAtFault = openConnections();
         load.letServerEnd();
         load.fault();
-        lab.verb("ctl", primary, "switchover", "--wait", Integer.toString(limitSeconds));
+        action.run();
         load.go();
-        lab.awaitDuplex(limitSeconds);
-        return backup();
     }
 
     /**

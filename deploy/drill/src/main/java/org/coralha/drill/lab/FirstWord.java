@@ -2,6 +2,7 @@ package org.coralha.drill.lab;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,11 +16,21 @@ public final class FirstWord implements AutoCloseable {
         Shell.discard(process.getInputStream());
     }
 
-    /** Begins to listen. */
-    public static FirstWord of(Lab lab, String host, InetSocketAddress service) {
-        String filter = "ether src " + lab.ethernetAddress(host, "eth0") + " and tcp src port ";
+    /** Begins to listen for a packet of the service: of a backup that has become the survivor. */
+    public static FirstWord asServer(Lab lab, String host, InetSocketAddress service) {
+        return listen(lab, host, "tcp src port " + service.getPort());
+    }
+
+    /** Begins to listen for a claim of the address: of a primary that has become the survivor. */
+    public static FirstWord asOwner(Lab lab, String host, InetSocketAddress service) {
+        String address = HexFormat.of().formatHex(service.getAddress().getAddress());
+        return listen(lab, host, "arp[14:4] = 0x" + address);
+    }
+
+    private static FirstWord listen(Lab lab, String host, String what) {
+        String filter = "ether src " + lab.ethernetAddress(host, "eth0") + " and " + what;
         List<String> command = new ArrayList<>(List.of("tcpdump", "-n", "-c", "1", "-Z", "root"));
-        command.addAll(List.of("--immediate-mode", "-i", "router", filter + service.getPort()));
+        command.addAll(List.of("--immediate-mode", "-i", "router", filter));
         return new FirstWord(lab.start("switch", command));
     }
 

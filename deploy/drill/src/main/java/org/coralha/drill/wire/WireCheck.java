@@ -151,13 +151,14 @@ public final class WireCheck {
             report.countStranger();
             return;
         }
-        if (!flow.isAnsweredByPredecessor(segment) && flow.changesSenderAgain(segment)) {
+        boolean lost = lostPorts.contains(segment.destinationPort());
+        if (!lost && !flow.isAnsweredByPredecessor(segment) && flow.changesSenderAgain(segment)) {
             report.violation(
                     WireRule.ONE_SENDER, segment, "from " + Long.toHexString(segment.sourceMac()));
         }
         if (segment.has(Segment.RST)) {
             // A reset that answers packets after the client's own reset harms nobody.
-            if (!flow.clientReset() && !lostPorts.contains(segment.destinationPort())) {
+            if (!flow.clientReset() && !lost) {
                 report.violation(WireRule.NO_RESET, segment, "RST");
             }
             return;

@@ -238,6 +238,19 @@ class WireCheckTest {
     }
 
     @Test
+    void aConnectionThatNobodyHasAnyMoreMayBeReset() throws IOException {
+        Path file = directory.resolve("lost.pcap");
+        byte[] pcap = talk().service(Segment.RST, 0, 0).pcap(ByteOrder.LITTLE_ENDIAN, 65535);
+        Files.write(file, pcap);
+        Set<Integer> lost = Set.of(Frames.CLIENT_PORT);
+        assertTrue(new WireCheck(Frames.SERVICE, Set.of(), lost, true).check(file).clean());
+        Set<Integer> other = Set.of(Frames.CLIENT_PORT + 1);
+        assertOnly(
+                WireRule.NO_RESET,
+                new WireCheck(Frames.SERVICE, Set.of(), other, true).check(file));
+    }
+
+    @Test
     void aSynThatIsAnsweredByAResetIsSeen() throws IOException {
         Frames frames = new Frames().client(Segment.SYN, 0, 0).service(Segment.RST, 0, 0);
         assertOnly(WireRule.NO_RESET, check(frames, true));

@@ -10,15 +10,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.coralha.jetty.core.StandbyFlow;
+import org.coralha.jetty.io.jetty.StandInFlows.Shape;
 import org.coralha.pair.FlowKey;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 
 /**
  * Connections of this Jetty to itself. Each goes the whole way of a connection that is taken over:
- * it stands by, is promoted with a request that was read and a reply that is owed, and then serves.
- * So the virtual machine sees, before the failover, every turn that code takes after it; what it
- * has compiled for another course it would have to throw away just then.
+ * it stands by, is promoted, with or without a request that was read and a reply that is owed, and
+ * then serves. So the virtual machine sees, before the failover, every turn that code takes after
+ * it; what it has compiled for another course it would have to throw away just then.
  */
 final class OwnFlows {
     private static final long LIMIT_MS = 2_000;
@@ -28,7 +29,7 @@ final class OwnFlows {
     private volatile Expected expected;
 
     private record Expected(
-            FlowKey key, StandInFlows flows, CompletableFuture<StandbyConnection> accepted) {}
+            FlowKey key, Shape shape, StandInFlows flows, CompletableFuture<Boolean> opened) {}
 
     /**
      * @param serve makes an HTTP connection of a promoted one
@@ -38,13 +39,15 @@ final class OwnFlows {
         this.serve = serve;
     }
 
-    /** The next one will come from there; null if none will. */
-    void expect(InetSocketAddress from) {
-        expected =
-                from == null
-                        ? null
-                        : new Expected(
-                                FlowKey.of(from), new StandInFlows(), new CompletableFuture<>());
+    /** The next one will come from there. */
+    void expect(InetSocketAddress from, Shape shape) {
+        FlowKey key = FlowKey.of(from);
+        expected = new Expected(key, shape, new StandInFlows(), new CompletableFuture<>());
+    }
+
+    /** None will come. */
+    void expectNone() {
+        expected = null;
     }
 
     /** The connection for an accepted socket, null if it is not an own one. */
@@ -53,28 +56,23 @@ final class OwnFlows {
         if (one == null || !one.key.equals(key)) {
             return null;
         }
-        try {
-            StandbyConnection standby = one.flows.add(endPoint, key, connector.getExecutor());
-            one.accepted.complete(standby);
-            return standby;
-        } catch (IOException e) {
-            one.accepted.completeExceptionally(e);
-            return null;
-        }
+        return one.flows.add(
+                endPoint, key, connector.getExecutor(), one.shape, () -> one.opened.complete(true));
     }
 
     /**
-     * Promotes the expected connection as soon as it has read that many bytes.
+     * Promotes the expected connection as soon as it has read that many bytes of its client.
      *
      * @throws IOException if it does not come or does not read in time
      */
     void takeOver(int bytes) throws IOException {
         Expected one = expected;
         try {
-            StandbyFlow flow = one.accepted.get(LIMIT_MS, TimeUnit.MILLISECONDS).flow();
-            StandInFlows.awaitReceived(flow, bytes, LIMIT_MS);
+            one.opened.get(LIMIT_MS, TimeUnit.MILLISECONDS);
+            int owed = one.shape.owed() ? StandInFlows.OWED_BYTES : 0;
+            one.flows.awaitKept(owed + bytes, LIMIT_MS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("the connection was not accepted", e);
+            throw new IOException("the connection was not opened", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

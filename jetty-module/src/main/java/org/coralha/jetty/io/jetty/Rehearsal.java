@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.coralha.jetty.core.StandbyFlow;
 import org.coralha.jetty.duplex.HeldEnds;
+import org.coralha.jetty.io.jetty.StandInFlows.Shape;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.ServiceRole;
 import org.eclipse.jetty.http.HttpHeader;
@@ -97,11 +97,16 @@ final class Rehearsal implements Runnable {
         List<FlowEndPoint> endPoints = new ArrayList<>();
         for (int i = 0; i < FLOWS; i++) {
             FlowKey key = new FlowKey(InetAddress.getLoopbackAddress(), 1 + i);
-            acked.put(key, (long) i);
-            endPoints.add(accept(standIns, key));
+            Shape shape = Shape.of(i);
+            acked.put(key, shape.owed() ? (long) i : 0L);
+            endPoints.add(accept(standIns, key, shape));
         }
-        List<StandbyFlow> flows = standIns.seal();
-        new Promotion(connector, acked, this::serve).run(flows);
+        new Promotion(connector, acked, this::serve).run(standIns.seal());
+        for (int i = 0; i < FLOWS; i++) {
+            if (!Shape.of(i).asked()) {
+                ((ByteArrayEndPoint) endPoints.get(i).unwrap()).addInput(ByteBuffer.wrap(REQUEST));
+            }
+        }
         long deadline = System.nanoTime() + SETTLE_NANOS;
         for (FlowEndPoint endPoint : endPoints) {
             closeSettled(endPoint, deadline);
@@ -122,15 +127,19 @@ final class Rehearsal implements Runnable {
         endPoint.unwrap().close(null);
     }
 
-    private FlowEndPoint accept(StandInFlows standIns, FlowKey key) throws IOException {
+    private FlowEndPoint accept(StandInFlows standIns, FlowKey key, Shape shape)
+            throws IOException {
         ByteArrayEndPoint socket =
                 new ByteArrayEndPoint(connector.getScheduler(), 0, new byte[0], OUTPUT_BYTES);
         FlowEndPoint endPoint = new FlowEndPoint(socket, connector.getExecutor(), new HeldEnds());
-        StandbyConnection standby = standIns.add(endPoint, key, connector.getExecutor());
+        StandbyConnection standby =
+                standIns.add(endPoint, key, connector.getExecutor(), shape, () -> {});
         socket.setConnection(standby);
         socket.onOpen();
         standby.onOpen();
-        standby.flow().received(REQUEST, 0, REQUEST.length);
+        if (shape.asked()) {
+            standby.flow().received(REQUEST, 0, REQUEST.length);
+        }
         return endPoint;
     }
 

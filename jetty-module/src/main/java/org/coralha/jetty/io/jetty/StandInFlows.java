@@ -1,6 +1,7 @@
 package org.coralha.jetty.io.jetty;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -13,29 +14,62 @@ import org.coralha.jetty.core.StandbyRegistry;
 import org.coralha.pair.FlowKey;
 
 /**
- * Standby flows that no peer knows of, each with a logged reply that is owed to its client: what a
- * takeover meets, for practice. They never meet the real ones. Not safe for several threads.
+ * Standby flows that no peer knows of, of every shape that a takeover meets, for practice. They
+ * never meet the real ones. Not safe for several threads.
  */
 final class StandInFlows {
-    /** Length of the reply that each client is owed. */
+    /** Length of a reply that a client is owed. */
     static final int OWED_BYTES = 2_000;
 
+    /**
+     * How a flow stands at its promotion.
+     *
+     * @param owed a logged reply is owed to its client
+     * @param asked a request was read and not answered
+     */
+    record Shape(boolean owed, boolean asked) {
+        /** One after the other, for a number that counts. */
+        static Shape of(int number) {
+            return new Shape((number & 1) != 0, (number & 2) != 0);
+        }
+    }
+
+    private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE);
     private final StandbyRegistry registry =
             new StandbyRegistry(
-                    new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE),
+                    budget,
                     () -> {
                         throw new IOException("a rehearsal does not spool");
                     });
     private long lsn;
 
-    /** The backup's connection on that endpoint. */
-    StandbyConnection add(FlowEndPoint endPoint, FlowKey key, Executor executor)
-            throws IOException {
+    /**
+     * The backup's connection on that endpoint; it is one of these flows once it is open.
+     *
+     * @param added run then
+     */
+    StandbyConnection add(
+            FlowEndPoint endPoint, FlowKey key, Executor executor, Shape shape, Runnable added) {
         StandbyConnection standby = new StandbyConnection(endPoint, executor, gone -> {});
-        standby.bind(registry.accept(key, standby, System.nanoTime()));
-        apply(RecordKind.OPEN, 0, key, 0);
-        apply(RecordKind.REPLY, LogRecord.END, key, OWED_BYTES);
-        return standby;
+        return standby.enrolWhenOpen(
+                () -> {
+                    StandbyFlow flow = registry.accept(key, standby, System.nanoTime());
+                    log(key, shape);
+                    added.run();
+                    return flow;
+                },
+                () -> {});
+    }
+
+    private void log(FlowKey key, Shape shape) {
+        try {
+            apply(RecordKind.OPEN, 0, key, 0);
+            if (shape.owed) {
+                apply(RecordKind.REPLY, LogRecord.END, key, OWED_BYTES);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void apply(RecordKind kind, int flags, FlowKey key, int payload) throws IOException {
@@ -50,10 +84,10 @@ final class StandInFlows {
         return registry.seal();
     }
 
-    /** Waits until the connection has read that much of its client. */
-    static void awaitReceived(StandbyFlow flow, int bytes, long limitMs) throws IOException {
+    /** Waits until that much is kept of all flows. */
+    void awaitKept(int bytes, long limitMs) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
-        while (flow.keptBytes() < OWED_BYTES + bytes) {
+        while (budget.usedBytes() < bytes) {
             if (System.nanoTime() > deadline) {
                 throw new IOException("the request did not arrive within " + limitMs + " ms");
             }

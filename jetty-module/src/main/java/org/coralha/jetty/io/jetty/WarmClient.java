@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,7 +19,16 @@ final class WarmClient implements AutoCloseable {
     private static final int LIMIT_MS = 10_000;
     private static final int BUFFER_BYTES = 32 << 10;
 
+    private static final List<String> HEADERS =
+            List.of(
+                    "",
+                    "Accept: */*\r\n",
+                    "Accept: text/html,*/*;q=0.8\r\nAccept-Language: en,de;q=0.5\r\n"
+                            + "Accept-Encoding: gzip, deflate\r\nConnection: keep-alive\r\n"
+                            + "Cache-Control: max-age=0\r\nX-Forwarded-For: 192.0.2.1\r\n");
+
     private final Socket socket;
+    private final String host;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final Reply reply = new Reply();
     private final HttpParser parser = new HttpParser(reply);
@@ -30,6 +40,7 @@ final class WarmClient implements AutoCloseable {
     }
 
     WarmClient(InetSocketAddress service, Introduction introduction) throws IOException {
+        host = service.getAddress().getHostAddress() + ":" + service.getPort();
         socket = new Socket();
         try {
             socket.setSoTimeout(LIMIT_MS);
@@ -50,14 +61,16 @@ final class WarmClient implements AutoCloseable {
     }
 
     /**
-     * Asks.
+     * Asks, as different clients do in turn.
      *
+     * @param number counts the requests
      * @return bytes of the request
      */
-    int ask(String path, String host) throws IOException {
+    int ask(String path, int number) throws IOException {
         String request =
-                "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: Coral-Warm\r\n\r\n";
-        byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
+                "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: Coral-Warm\r\n";
+        String more = HEADERS.get(number % HEADERS.size());
+        byte[] bytes = (request + more + "\r\n").getBytes(StandardCharsets.US_ASCII);
         socket.getOutputStream().write(bytes);
         return bytes.length;
     }

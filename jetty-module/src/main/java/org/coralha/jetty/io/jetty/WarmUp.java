@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.coralha.jetty.io.jetty.StandInFlows.Shape;
 import org.coralha.pair.PairConfig;
 import org.coralha.pair.ServiceRole;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -36,6 +37,7 @@ public final class WarmUp implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private boolean complained;
+    private int passes;
 
     /**
      * @param connector started
@@ -110,18 +112,18 @@ public final class WarmUp implements AutoCloseable {
             return 0;
         }
         InetSocketAddress service = service();
-        String host = service.getAddress().getHostAddress() + ":" + service.getPort();
         int answered = 0;
-        try (WarmClient client = new WarmClient(service, flows.own()::expect)) {
+        Shape shape = Shape.of(passes++);
+        try (WarmClient client = new WarmClient(service, from -> flows.own().expect(from, shape))) {
             while (answered < count
                     && client.isOpen()
                     && mayAsk()
                     && System.nanoTime() < deadline) {
                 String path = paths.get(answered % paths.size());
-                int bytes = client.ask(path, host);
                 if (answered == 0) {
-                    flows.own().takeOver(bytes);
-                    client.skip(StandInFlows.OWED_BYTES);
+                    begin(client, shape, path);
+                } else {
+                    client.ask(path, answered);
                 }
                 check(path, client.receive());
                 answered++;
@@ -129,9 +131,22 @@ public final class WarmUp implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             complain("warming up: " + e);
         } finally {
-            flows.own().expect(null);
+            flows.own().expectNone();
         }
         return answered;
+    }
+
+    /** The first request, around the promotion of its connection. */
+    private void begin(WarmClient client, Shape shape, String path) throws IOException {
+        if (shape.asked()) {
+            flows.own().takeOver(client.ask(path, 0));
+        } else {
+            flows.own().takeOver(0);
+            client.ask(path, 0);
+        }
+        if (shape.owed()) {
+            client.skip(StandInFlows.OWED_BYTES);
+        }
     }
 
     /** A host that serves has better things to do. */
