@@ -32,9 +32,9 @@ public record CaseOutcome(
         return faults.isEmpty() && load.clean();
     }
 
-    /** The longest waits that ended after the fault, by kind of connection. */
+    /** The longest waits that ended after the fault, by kind of connection; empty without one. */
     public String pauses() {
-        return String.join(", ", load.longestPauses());
+        return load.faultPauseMs() == 0 ? "" : String.join(", ", load.longestPauses());
     }
 
     @Override

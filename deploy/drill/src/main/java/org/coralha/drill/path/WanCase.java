@@ -14,6 +14,11 @@ import org.coralha.drill.lab.LoadResult;
 public record WanCase(int roundTripMs, Occasion occasion) implements NetworkCase {
     private static final List<Integer> ROUND_TRIPS_MS = List.of(79, 260, 886);
     private static final int BIG_BYTES = 1_000_000;
+
+    /** Around the world a megabyte takes a quarter of a minute. */
+    private static final int BIG_BYTES_IF_FAR = 400_000;
+
+    private static final int FAR_MS = 500;
     private static final int PLACE_LIMIT_MS = 90_000;
     private static final int REPLIES_LIMIT_MS = 60_000;
     private static final int REPLIES = 20;
@@ -39,7 +44,7 @@ public record WanCase(int roundTripMs, Occasion occasion) implements NetworkCase
         List<String> rules = List.of("from" + delay, "to" + delay);
         try (BusyLoad load = BusyLoad.begin(lab);
                 CableWire wire = CableWire.insert(lab, Lab.CLIENT, roundTripMs, rules)) {
-            load.open(BIG_BYTES);
+            load.open(roundTripMs < FAR_MS ? BIG_BYTES : BIG_BYTES_IF_FAR);
             load.clients().awaitPlaced(PLACE_LIMIT_MS);
             load.clients().awaitReplies(REPLIES, REPLIES_LIMIT_MS);
             boolean whole = load.sameRoles();
