@@ -195,7 +195,7 @@ class OrdersTest {
         assertEquals(new Action.Plane(Mode.FORWARD_ONLY), stopped.actions().get(0));
         assertEquals("", Letters.of(f.core.onJettyAttached(77, f.nowNs)), "too late to come back");
         assertEquals("", Letters.of(f.hear(ServiceRole.SIMPLEX, f.epoch() + 1)), "on their way");
-        f.nowNs += RoleTableTest.timing().silenceNs();
+        f.silence(RoleTableTest.timing().silenceNs(), false);
         assertEquals("FE", Letters.of(f.hear(ServiceRole.SIMPLEX, f.epoch() + 1)));
     }
 
