@@ -194,8 +194,9 @@ class OrdersTest {
         Decision stopped = f.core.onStop(0, false, f.nowNs);
         assertEquals(new Action.Plane(Mode.FORWARD_ONLY), stopped.actions().get(0));
         assertEquals("", Letters.of(f.core.onJettyAttached(77, f.nowNs)), "too late to come back");
-        Decision covered = f.hear(ServiceRole.SIMPLEX, f.epoch() + 1);
-        assertEquals("FE", Letters.of(covered));
+        assertEquals("", Letters.of(f.hear(ServiceRole.SIMPLEX, f.epoch() + 1)), "on their way");
+        f.silence(RoleTableTest.timing().silenceNs(), false);
+        assertEquals("FE", Letters.of(f.hear(ServiceRole.SIMPLEX, f.epoch() + 1)));
     }
 
     @Test
