@@ -2,6 +2,8 @@
 # ./coral test: set-up, checks, every test. Its last line counts them.
 
 MODULES_WITH_TWO_JDKS=pair,kernel-helper,heartbeat,jetty-module
+# What the eBPF programs do with packets is the same whichever Java loads them: once is enough.
+NOT_ABOUT_JAVA='!*PacketTest,!StrictUploadTest,!FailoverTest,!LeaseTest'
 
 verb_test() {
     need_root test
@@ -31,7 +33,8 @@ test_on_newer_java() {
         forget_classes
         (
             export JAVA_HOME=$newer
-            test_maven test --projects "$MODULES_WITH_TWO_JDKS" -Dsurefire.reportNameSuffix=jdk25
+            test_maven test --projects "$MODULES_WITH_TWO_JDKS" -Dsurefire.reportNameSuffix=jdk25 \
+                -Dtest="$NOT_ABOUT_JAVA" -Dsurefire.failIfNoSpecifiedTests=false
         ) || return 1
         forget_classes
         return 0

@@ -82,7 +82,7 @@ class FaultTest {
     }
 
     @Test
-    void silentBackupIsReportedOnceAndHeldRepliesLeaveInSimplex() throws Exception {
+    void silentBackupIsReportedEachLimitAndHeldRepliesLeaveInSimplex() throws Exception {
         start(Map.of("log.ack.limit.ms", "300", "log.window.bytes", "65536"));
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -98,11 +98,12 @@ class FaultTest {
         Thread.sleep(1000);
         long bytes = hosts.a.coral.getBytesOnTheWay();
         assertTrue(bytes <= 65536 + 9 * 70_000, bytes + " bytes on the way");
-        assertEquals(
-                1,
+        long reports =
                 hosts.a.daemon.received().stream()
                         .filter(m -> m instanceof ModuleMessage.LogStalled)
-                        .count());
+                        .count();
+        // A daemon that was told not to act on the first one must hear of it again.
+        assertTrue(reports >= 2 && reports <= 5, reports + " reports in about four limits");
         for (RawClient client : clients) {
             assertEquals(0, client.readQuiet(50).length);
         }
