@@ -32,7 +32,7 @@ public final class Ledger {
     public Map<String, List<Entry>> entries(String prefix) {
         Shell.Result result =
                 lab.exec(
-                        Lab.CLIENT,
+                        "outside",
                         LIMIT_MS,
                         List.of("curl", "-sS", "--fail", "-m", "8", LINES_URL));
         if (result.exit() != 0) {

@@ -42,7 +42,7 @@ class RejoinTest {
         Lab lab = pair.duplex();
         Drill drill = Drill.begin(lab, false);
         drill.load().open(Kind.IDLE, PROMOTED);
-        drill.load().open(Kind.SLOW, DOWNLOADS, "bytes=6000000", "rate=200000");
+        drill.load().open(Kind.SLOW, DOWNLOADS, "bytes=2500000", "rate=200000");
         drill.load().awaitPlaced(Phase.PLACE_LIMIT_MS);
         String survivor = drill.injectBeforeGo(fault);
         drill.load().open(Kind.IDLE, PLAIN);
