@@ -1,36 +1,30 @@
 package org.coralha.drill.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.coralha.drill.endurance.CyclesCase;
-import org.coralha.drill.endurance.SaturationCase;
 import org.coralha.drill.soak.RunResult;
 import org.coralha.drill.soak.SoakCase;
 import org.coralha.drill.soak.SoakCommand;
 import org.junit.jupiter.api.Test;
 
-/** The first repetitions of the soak's long cases. */
+/**
+ * The first cycles of the soak's. What the pair holds of the machine after many of them, and
+ * saturated processors, are judged by the soak itself: {@code ./coral soak --only cycles --only
+ * saturation}.
+ */
 @LabTest
 class EnduranceTest {
-    /** Each kind of fault on the primary and on the backup. */
-    private static final int CYCLES = 8;
+    /** Cable and SIGKILL of Jetty, on the primary and on the backup. */
+    private static final int CYCLES = 4;
 
     @Test
-    void cyclesOfFailureAndRejoinUnderLoadLeaveNothingBehind(PairInLab pair) {
+    void cyclesOfFailureAndRejoinUnderLoadLoseNothing(PairInLab pair) {
         SoakCase cycles = new CyclesCase();
         for (int i = 0; i < CYCLES; i++) {
             RunResult result = SoakCommand.run(pair.session(), cycles, i);
             System.out.println("cycle " + i + ": " + result);
             assertTrue(result.passed(), result.toString());
         }
-        assertEquals("", cycles.afterwards(pair.session()));
-    }
-
-    @Test
-    void noFailoverWithoutAFaultWhileProcessorsAreSaturated(PairInLab pair) {
-        RunResult result = SoakCommand.run(pair.session(), new SaturationCase(), 0);
-        System.out.println("saturation: " + result);
-        assertTrue(result.passed(), result.toString());
     }
 }
