@@ -232,9 +232,6 @@ public final class StandbyRegistry {
      */
     public synchronized void reopen() {
         forgetUnpaired();
-        awaitingOpen.takeIf(f -> true);
-        accepted.clear();
-        ghosts.clear();
         sealed = false;
     }
 
