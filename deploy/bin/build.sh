@@ -31,6 +31,20 @@ sources_changed() {
     [[ -n $changed ]]
 }
 
+# ./coral sim: compiles the simulator and the cores, then runs seeds.
+verb_sim() {
+    local module version classes=''
+    use_java
+    maven compile --projects simulator --also-make
+    version=$(pom_property slf4j.version)
+    for module in simulator pair kernel-helper heartbeat jetty-module; do
+        classes+=$CORAL_HOME/$module/target/classes:
+    done
+    classes+=$HOME/.m2/repository/org/slf4j/slf4j-api/$version/slf4j-api-$version.jar
+    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Dslf4j.internal.verbosity=ERROR -cp "$classes" \
+        org.coralha.sim.SimCommand "$@"
+}
+
 # Puts what people install into target/dist, and what the lab needs beside it.
 collect_build() {
     local version

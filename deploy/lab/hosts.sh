@@ -32,12 +32,15 @@ heartbeat_decided() {
     process_gone "$1.heartbeat" || heartbeat_answers "$1"
 }
 
+# As docs/operations.md advises: a heap that need not grow is collected less often.
+LAB_JETTY_JVM=(-Xms512m -Xmx512m -XX:MetaspaceSize=128m)
+
 # Jetty runs as the user coral, without any capability and without the means to get one.
 start_jetty() {
     local host=$1 base=$LAB/base/$1
     spawn "$host.jetty" "coral-$host" \
         setpriv --reuid=coral --regid=coral --init-groups --no-new-privs --inh-caps=-all \
-        --bounding-set=-all env --chdir="$base" "$JAVA_HOME/bin/java" -Xmx512m \
+        --bounding-set=-all env --chdir="$base" "$JAVA_HOME/bin/java" "${LAB_JETTY_JVM[@]}" \
         -Djava.io.tmpdir="$base/work" -Dcoral.host="$host" -Dcoral.ledger="http://$LAB_LEDGER" \
         -jar "$LAB/jetty-home/start.jar"
 }
@@ -50,8 +53,12 @@ coralctl_of() {
 
 # Starts whatever does not run on the host, heartbeat first; it then joins its peer.
 verb_lab_start() {
-    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    need_word "${1:-}" "${LAB_HOSTS[@]}" witness
     use_java
+    if [[ $1 == witness ]]; then
+        ! process_gone witness.witness || start_witness
+        return
+    fi
     local host=$1
     if process_gone "$host.heartbeat"; then
         start_heartbeat "$host"
@@ -72,8 +79,9 @@ jetty_fate_is_known() {
 # kill HOST jetty|heartbeat|host [SIGNAL]: "host" is both of them at the same moment.
 verb_lab_kill() {
     local pids
-    need_word "${1:-}" "${LAB_HOSTS[@]}"
-    need_word "${2:-}" jetty heartbeat host
+    need_word "${1:-}" "${LAB_HOSTS[@]}" witness
+    [[ $1 != witness ]] || set -- witness witness "${2:-KILL}"
+    need_word "${2:-}" jetty heartbeat host witness
     read -ra pids < <(lab_victims "$1" "$2")
     ((${#pids[@]})) || die "the $2 of host $1 does not run"
     kill -s "${3:-KILL}" "${pids[@]}"

@@ -8,7 +8,7 @@ declare -A LAB_PAIR=(
     [host.a.address]=${LAB_ADDRESS[a]}
     [host.b.address]=${LAB_ADDRESS[b]}
     [outside.addresses]=${LAB_ADDRESS[outside]}
-    [heartbeat.key.file]=$LAB/pair.key
+    [keys.dir]=$LAB/keys
     # Half of what is usual: the drills restart a host a hundred times.
     [warm.limit.ms]=2500
     [warm.paths]='/demo/random?bytes=137,/demo/random?bytes=1999,/demo/random?bytes=50000&chunks=5'
@@ -23,7 +23,7 @@ install_lab() {
     mv "$LAB"/jetty-home-* "$LAB/jetty-home"
     cp "$PARTS/ledger.jar" "$LAB/"
     write_pair_properties
-    "$LAB/host/bin/coralctl" key new "$LAB/pair.key"
+    "$LAB/host/bin/coralctl" keys init "$LAB/keys" --name lab >>"$LAB/log/keys.log"
     local host
     for host in "${LAB_HOSTS[@]}"; do
         mkdir -p "$LAB/$host"/{state,run,bin,faults} "$LAB_BPFFS/$host"

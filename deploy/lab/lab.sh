@@ -4,18 +4,23 @@
 lab_usage() {
     cat <<'USAGE'
 usage: ./coral lab VERB
-  up [--no-build] [--no-wait] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]... [--jetty KEY=VALUE]...
+  up [--no-build] [--no-wait] [--witness] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]... [--jetty KEY=VALUE]...
                                      build, install on two hosts, start, wait for DUPLEX; in the
                                      values of --jetty %h is the host, a or b
   down [--force]                     remove all of it, from whatever state (--force: namespaces
                                      of the lab's names that another run left as well)
   status [--json]                    who serves
-  exec client|near|router|switch|a|b|outside -- COMMAND...
-  cut a|b                            pull the host's cable
-  heal a|b                           put it back
+  exec client|near|router|switch|a|b|outside|witness -- COMMAND...
+  cut a|b|witness                    pull the host's cable
+  heal a|b|witness                   put it back
+  part a|b|witness a|b|witness [one-way]
+                                     nothing passes between the two, everything else does;
+                                     one-way: nothing from the first to the second
+  join a|b|witness a|b|witness       end that
   kill a|b jetty|heartbeat|host [SIGNAL]  KILL unless told otherwise; host: both at once
   freeze a|b jetty|heartbeat|host MS stopped for so many milliseconds
-  start a|b                          start what does not run there
+  kill witness [SIGNAL]              of a lab that was brought up with --witness
+  start a|b|witness                  start what does not run there
   await MODE [SECONDS]               DUPLEX, SIMPLEX, ...; 60 s unless told otherwise
   logs a|b [LINES]                   the end of the host's logs
   ctl a|b ARGUMENT...                coralctl of that host
@@ -35,7 +40,7 @@ verb_lab() {
     shift || true
     case $verb in
         help | -h | --help) lab_usage && return ;;
-        up | down | status | exec | cut | heal | kill | freeze | start | await | logs | capture | ctl | wire) ;;
+        up | down | status | exec | cut | heal | part | join | kill | freeze | start | await | logs | capture | ctl | wire) ;;
         *)
             lab_usage >&2
             die "unknown verb 'lab $verb'"
@@ -78,6 +83,7 @@ verb_lab_up() {
         case $1 in
             --no-build) build=0 ;;
             --no-wait) wait=0 ;;
+            --witness) LAB_PAIR[witness.address]=${LAB_ADDRESS[witness]} ;;
             --sysctl | --pair | --jetty)
                 [[ ${2:-} == *=* ]] || die "$1 needs an argument KEY=VALUE"
                 case $1 in
@@ -138,6 +144,7 @@ raise_lab() {
     done
     install_lab
     start_ledger
+    ! has_witness || start_witness
     for host in "${LAB_HOSTS[@]}"; do
         start_heartbeat "$host"
     done

@@ -3,14 +3,15 @@
 #
 #   client 10.77.1.10 -- router -- switch -- a 10.77.2.11
 #                          |          |----- b 10.77.2.12
-#                          |          `----- near 10.77.2.50, a client on the servers' subnet
+#                          |          |----- near 10.77.2.50, a client on the servers' subnet
+#                          |          `----- witness 10.77.2.60
 #                       outside 10.77.3.10
 
-LAB_SPACES=(client router switch a b outside near)
+LAB_SPACES=(client router switch a b outside near witness)
 LAB_SERVICE=10.77.2.100:8080
 LAB_LEDGER=10.77.3.10:9090
 declare -A LAB_ADDRESS=([a]=10.77.2.11 [b]=10.77.2.12 [client]=10.77.1.10 [outside]=10.77.3.10
-    [near]=10.77.2.50)
+    [near]=10.77.2.50 [witness]=10.77.2.60)
 
 # in_space WHO COMMAND...: unlike "ip netns exec" this leaves /sys/fs/bpf visible.
 in_space() {
@@ -51,6 +52,7 @@ network_up() {
     cable a eth0 switch a
     cable b eth0 switch b
     cable near eth0 switch near
+    cable witness eth0 switch witness
     give_addresses
     true_checksums_at_client
 }
@@ -105,12 +107,12 @@ network_down() {
 
 # Pulling the host's cable: its end in the switch goes down, and the host loses its carrier.
 verb_lab_cut() {
-    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    need_word "${1:-}" "${LAB_HOSTS[@]}" witness
     ip -n coral-switch link set dev "$1" down
 }
 
 verb_lab_heal() {
-    need_word "${1:-}" "${LAB_HOSTS[@]}"
+    need_word "${1:-}" "${LAB_HOSTS[@]}" witness
     ip -n coral-switch link set dev "$1" up
 }
 

@@ -39,6 +39,8 @@ verb_lab_status() {
     lab_status | jq -r '"\(.mode)  \(.service)",
         (.hosts | to_entries[] | "host \(.key): \(.value.role), epoch \(.value.epoch)")'
     local host part
+    ! has_witness || printf 'witness: %s %s\n' "${LAB_ADDRESS[witness]}" \
+        "$(process_of witness.witness || echo 'does not run')"
     for host in "${LAB_HOSTS[@]}"; do
         for part in heartbeat jetty; do
             printf 'host %s: %s %s\n' "$host" "$part" \

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.coralha.heartbeat.io.ControlClient;
-import org.coralha.heartbeat.io.KeyFile;
 import org.coralha.heartbeat.io.StatusPage;
 import org.coralha.kernel.Finding;
 import org.coralha.kernel.HostCheck;
@@ -24,10 +23,11 @@ import picocli.CommandLine.Spec;
         description = "Shows, checks and steers this host of a Coral pair.",
         subcommands = {
             Ctl.Config.class,
-            Ctl.Key.class,
+            CtlKeys.class,
             CtlOrders.Switchover.class,
             CtlOrders.Pause.class,
             CtlOrders.Resume.class,
+            CtlOrders.Serve.class,
             CtlOrders.Stop.class
         })
 public final class Ctl {
@@ -114,25 +114,6 @@ public final class Ctl {
             }
             out.flush();
             return problems.isEmpty() ? 0 : PROBLEM;
-        }
-    }
-
-    /** Commands about the heartbeat key. */
-    @Command(name = "key", description = "Commands about the heartbeat key.")
-    static final class Key {
-        @Spec private CommandSpec spec;
-
-        @Command(
-                name = "new",
-                description = "Makes a key file of 32 random bytes; copy it to both hosts.")
-        int create(@Parameters(paramLabel = "FILE") Path file) {
-            try {
-                KeyFile.create(file);
-                return 0;
-            } catch (IOException e) {
-                spec.commandLine().getErr().println("make key file " + file + ": " + e);
-                return PROBLEM;
-            }
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.coralha.heartbeat.io.ControlOrder;
 import org.coralha.heartbeat.io.OrderClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,8 +107,6 @@ abstract class CtlOrders implements Callable<Integer> {
                 "concluded from silence. Ends by itself."
             })
     static final class Pause extends CtlOrders {
-        private static final long LIMIT_SECONDS = 86_400;
-
         @Option(
                 names = "--for",
                 paramLabel = "SECONDS",
@@ -117,11 +116,33 @@ abstract class CtlOrders implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            if (seconds < 1 || seconds > LIMIT_SECONDS) {
+            long limitSeconds = ControlOrder.PAUSE_LIMIT_SECONDS;
+            if (seconds < 1 || seconds > limitSeconds) {
                 throw new ParameterException(
-                        spec().commandLine(), "--for " + seconds + " is not 1 to " + LIMIT_SECONDS);
+                        spec().commandLine(), "--for " + seconds + " is not 1 to " + limitSeconds);
             }
             return carryOut("pause " + seconds, 0, OrderClient::paused, AGREEMENT_LIMIT_MS);
+        }
+    }
+
+    /** Serves although the peer is not there. */
+    @Command(
+            name = "serve",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Serves on this host although the peer is silent and no witness grants it.",
+                "Only if the peer is off: otherwise two hosts answer the clients."
+            })
+    static final class Serve extends CtlOrders {
+        @Option(
+                names = "--peer-is-off",
+                required = true,
+                description = "you have seen that the other host is off, or cut from the network")
+        private boolean peerIsOff;
+
+        @Override
+        public Integer call() {
+            return carryOut("serve", 0, OrderClient::served, DECISION_LIMIT_MS);
         }
     }
 

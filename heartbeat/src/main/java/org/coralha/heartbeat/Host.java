@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.coralha.heartbeat.io.AddressAnnouncer;
-import org.coralha.heartbeat.io.HostTraits;
 import org.coralha.heartbeat.io.Node;
 import org.coralha.heartbeat.io.NodeSpec;
+import org.coralha.heartbeat.io.TraitReader;
 import org.coralha.kernel.AdvertisedAddress;
 import org.coralha.kernel.ArpAnnouncer;
 import org.coralha.kernel.DataPlane;
@@ -124,14 +124,16 @@ final class Host {
         return new NodeSpec(
                 facts.config,
                 facts.fingerprint,
-                () -> HostTraits.read(release(), SYSCTLS, facts.interfaceName),
+                () -> TraitReader.read(release(), SYSCTLS, facts.interfaceName),
                 facts.self,
-                facts.key,
+                facts.keyFile,
+                facts.witnessKeyFile,
                 paths.stateDir,
                 paths.runDir,
                 facts.jettyUserId,
                 facts.jettyGroup,
                 () -> plane,
+                PinnedDataPlane::clockNs,
                 carrying.mac(),
                 () -> Interfaces.hasCarrier(carrying.name()),
                 timeoutMs -> new OutsideProbe(own).firstAnswer(outside, timeoutMs).isPresent(),

@@ -1,6 +1,7 @@
 package org.coralha.heartbeat;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -9,13 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import org.coralha.heartbeat.io.Fingerprint;
-import org.coralha.heartbeat.io.KeyFile;
+import org.coralha.heartbeat.format.Fingerprint;
+import org.coralha.heartbeat.keys.KeyCheck;
 import org.coralha.pair.ConfigException;
 import org.coralha.pair.HostId;
 import org.coralha.pair.PairConfig;
 import org.coralha.pair.PairConfigParser;
+import org.coralha.pair.keys.KeyDirectory;
+import org.coralha.pair.keys.KeyRingFile;
 
 /**
  * What the configuration means on this host, with every problem found. Changes nothing on the host.
@@ -25,7 +29,8 @@ final class HostFacts {
     PairConfig config;
     Fingerprint fingerprint;
     HostId self;
-    byte[] key = new byte[0];
+    Path keyFile;
+    Path witnessKeyFile;
     String interfaceName = "";
     long jettyUserId = -1;
     String jettyGroup = "";
@@ -37,7 +42,7 @@ final class HostFacts {
         HostFacts facts = new HostFacts();
         try {
             facts.config = PairConfigParser.read(file);
-            facts.fingerprint = Fingerprint.of(file);
+            facts.fingerprint = fingerprint(file);
         } catch (ConfigException e) {
             e.problems().forEach(problem -> facts.problems.add(file + ": " + problem));
             return facts;
@@ -46,9 +51,17 @@ final class HostFacts {
             return facts;
         }
         facts.findSelf();
-        facts.readKey();
         facts.findUser();
+        facts.readKeys();
         return facts;
+    }
+
+    private static Fingerprint fingerprint(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(in);
+        }
+        return Fingerprint.of(properties);
     }
 
     /** Every problem, one sentence with its remedy each. */
@@ -96,11 +109,21 @@ final class HostFacts {
         }
     }
 
-    private void readKey() {
+    private void readKeys() {
+        keyFile = KeyDirectory.credentialOr(config.keys().heartbeatKeys(), System.getenv());
+        readRing(keyFile);
+        witnessKeyFile = KeyDirectory.credentialOr(config.keys().witnessKeys(), System.getenv());
+        if (config.witness().isPresent()) {
+            readRing(witnessKeyFile);
+        }
+        problems.addAll(KeyCheck.storeProblems(config.keys(), jettyGroup));
+    }
+
+    private void readRing(Path file) {
         try {
-            key = KeyFile.read(config.heartbeat().keyFile());
+            KeyRingFile.read(file);
         } catch (ConfigException e) {
-            problems.add(e.getMessage());
+            e.problems().forEach(problem -> problems.add(file + ": " + problem));
         }
     }
 

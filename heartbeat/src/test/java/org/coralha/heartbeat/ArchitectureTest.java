@@ -18,7 +18,7 @@ class ArchitectureTest {
     void theCoreKnowsNoEdges() {
         noClasses()
                 .that()
-                .resideInAPackage("..heartbeat.core..")
+                .resideInAnyPackage("..heartbeat.core..", "..heartbeat.vote..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -37,7 +37,8 @@ class ArchitectureTest {
     void theCoreHasNoClockNoThreadsAndNoChance() {
         noClasses()
                 .that()
-                .resideInAPackage("..heartbeat.core..")
+                .resideInAnyPackage(
+                        "..heartbeat.core..", "..heartbeat.vote..", "..heartbeat.format..")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
@@ -50,6 +51,24 @@ class ArchitectureTest {
                         java.util.Random.class,
                         java.time.Clock.class,
                         java.time.Instant.class)
+                .check(classes);
+    }
+
+    @Test
+    void formatsAreBytesAndNoFiles() {
+        noClasses()
+                .that()
+                .resideInAPackage("..heartbeat.format..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..heartbeat.io..",
+                        "..heartbeat.port..",
+                        "java.io..",
+                        "java.nio.channels..",
+                        "java.nio.file..",
+                        "java.net..",
+                        "org.slf4j..")
                 .check(classes);
     }
 

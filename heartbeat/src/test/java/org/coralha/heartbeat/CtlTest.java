@@ -22,12 +22,26 @@ class CtlTest {
                 .execute(args);
     }
 
+    private void assertSays(int code, String words, String... args) {
+        text.getBuffer().setLength(0);
+        assertEquals(code, run(args), text::toString);
+        assertTrue(text.toString().contains(words), text::toString);
+    }
+
     @Test
-    void keyNewMakesAKeyOnce() {
-        String file = directory.resolve("key").toString();
-        assertEquals(0, run("key", "new", file));
-        assertEquals(1, run("key", "new", file));
-        assertTrue(text.toString().contains(file), text.toString());
+    void keysAreMadeCheckedRenewedAndPruned() throws Exception {
+        String keys = directory.resolve("keys").toString();
+        assertSays(1, "no group nosuch", "keys", "init", keys, "--group", "nosuch");
+        assertSays(1, "no pair.name", "keys", "init", keys, "--group", "root", "--name", "a,b");
+        assertSays(1, "no such file", "keys", "check", keys);
+        assertSays(0, keys + " is made", "keys", "init", keys, "--group", "root");
+        assertSays(1, "exists", "keys", "init", keys, "--group", "root");
+        assertSays(0, keys + " is good", "keys", "check", keys, "--group", "root");
+        assertSays(1, "chgrp nogroup", "keys", "check", keys, "--group", "nogroup");
+        assertSays(0, "key 2 is new", "keys", "rotate", keys);
+        assertSays(0, "3 old keys", "keys", "prune", keys);
+        Files.delete(directory.resolve("keys/heartbeat.keys"));
+        assertSays(1, "no such file", "keys", "rotate", keys);
     }
 
     @Test
@@ -47,14 +61,14 @@ class CtlTest {
                 "pair.name=x\nservice.address=198.51.100.9\nservice.port=80\n"
                         + "host.a.address=198.51.100.1\nhost.b.address=198.51.100.2\n"
                         + "outside.addresses=198.51.100.3\njetty.user=nosuchuser\n"
-                        + "heartbeat.key.file="
-                        + directory.resolve("nokey")
+                        + "keys.dir="
+                        + directory.resolve("nokeys")
                         + "\n");
         assertEquals(1, run("config", "check", file.toString()));
         String all = text.toString();
         assertTrue(all.contains("neither on this host"), all);
         assertTrue(all.contains("jetty.user=nosuchuser"), all);
-        assertTrue(all.contains("coralctl key new"), all);
+        assertTrue(all.contains("nokeys/heartbeat.keys: no such file: coralctl keys init"), all);
     }
 
     @Test

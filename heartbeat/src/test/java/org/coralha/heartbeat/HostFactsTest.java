@@ -28,7 +28,7 @@ class HostFactsTest {
 
     @Test
     void everyProblemIsNamedAtOnce() throws IOException {
-        Path key = directory.resolve("none.key");
+        Path keys = directory.resolve("none");
         Path file = Files.writeString(directory.resolve("file"), "");
         Path pair =
                 pair(
@@ -38,7 +38,7 @@ class HostFactsTest {
                         "host.a.address=198.51.100.1",
                         "host.b.address=198.51.100.2",
                         "outside.addresses=192.0.2.4",
-                        "heartbeat.key.file=" + key,
+                        "keys.dir=" + keys,
                         "jetty.user=no-such-user-here");
         HostFacts facts = HostFacts.look(pair);
         facts.lookAtDirectory("--state-dir", file.resolve("state"));
@@ -46,8 +46,9 @@ class HostFactsTest {
         assertNamed(
                 facts,
                 "are neither on this host",
-                key.toString(),
                 "jetty.user=no-such-user-here is no user of this host",
+                keys + "/heartbeat.keys: no such file",
+                keys + "/log.p12: no such file",
                 "--state-dir " + file.resolve("state"),
                 "--run-dir " + file);
     }

@@ -90,7 +90,7 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
         check.failIfAny();
         daemon = connect(options, check);
         try {
-            check.tryLogPorts(daemon.welcome().self());
+            check.tryLogPort(daemon.welcome().self());
             check.failIfAny();
             check.openSpool(options);
             check.failIfAny();
@@ -143,7 +143,11 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
         duplex =
                 new Duplex(
                         check.config(),
-                        new JGroupsLink(check.config(), daemon.welcome().self()),
+                        new JGroupsLink(
+                                check.config(),
+                                daemon.welcome().self(),
+                                check.tls(),
+                                check.rehearsal()),
                         check.spool(),
                         new FaultPoints(options.faultsDirectory()));
         flows =
@@ -153,7 +157,8 @@ public final class CoralConnectionFactory extends AbstractConnectionFactory {
                         duplex,
                         check.spool(),
                         check.config().replyLog().replyLimitBytes(),
-                        check.config().jetty().pulseLimitMs());
+                        check.config().jetty().pulseLimitMs(),
+                        check.config().flowEndedMs());
         warmUp = new WarmUp(connector, flows, check.config(), this::ready);
         duplex.start(daemon.welcome().self(), daemon);
         connector.getServer().addEventListener(serverListener);

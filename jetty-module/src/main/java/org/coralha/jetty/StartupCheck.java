@@ -6,9 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.coralha.jetty.io.spool.SpoolDirectory;
+import org.coralha.jetty.io.tls.PairTls;
+import org.coralha.jetty.io.tls.Rehearsal;
+import org.coralha.jetty.io.tls.StoreCheck;
 import org.coralha.pair.ConfigException;
 import org.coralha.pair.HostId;
 import org.coralha.pair.PairConfig;
@@ -19,16 +23,17 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** Everything that can be wrong before the module starts, found in one go. */
 final class StartupCheck {
-    private static final int FAILURE_PORT_OFFSET = 100;
-
     private final List<String> problems = new ArrayList<>();
     private PairConfig config;
     private SpoolDirectory spool;
+    private PairTls tls;
+    private Rehearsal rehearsal;
 
     /** Looks at the host's options and the connector; nothing is left behind. */
     static StartupCheck of(CoralOptions options, ServerConnector connector, String nextProtocol) {
         StartupCheck check = new StartupCheck();
         check.readPair(options);
+        check.readIdentities();
         check.lookAtDirectories(options);
         check.lookForDaemon(options);
         check.lookAtConnector(connector, nextProtocol);
@@ -42,6 +47,17 @@ final class StartupCheck {
         } catch (ConfigException e) {
             for (String problem : e.problems()) {
                 problems.add("coral.pair=" + options.pairFile() + ": " + problem);
+            }
+        }
+    }
+
+    private void readIdentities() {
+        if (config != null) {
+            StoreCheck store = StoreCheck.of(config.keys(), config.jetty().user(), Instant.now());
+            problems.addAll(store.problems());
+            if (store.problems().isEmpty()) {
+                tls = new PairTls(store.identities());
+                rehearsal = Rehearsal.begin(tls);
             }
         }
     }
@@ -152,28 +168,24 @@ final class StartupCheck {
         }
     }
 
-    /** Checks that the reply log's ports can be bound on the own address of that host. */
-    void tryLogPorts(HostId self) {
+    /** Checks that the reply log's port can be bound on the own address of that host. */
+    void tryLogPort(HostId self) {
         InetAddress address = config.addressOf(self);
         int port = config.replyLog().port();
-        for (int tried : new int[] {port, port + FAILURE_PORT_OFFSET}) {
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(address, tried));
-            } catch (IOException e) {
-                problems.add(
-                        "host."
-                                + self.key()
-                                + ".address="
-                                + address.getHostAddress()
-                                + " port "
-                                + tried
-                                + " (log.port="
-                                + port
-                                + ", and + 100) cannot be bound: "
-                                + e.getMessage()
-                                + ": the address must be on this host and the port free");
-            }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(address, port));
+        } catch (IOException e) {
+            problems.add(
+                    "host."
+                            + self.key()
+                            + ".address="
+                            + address.getHostAddress()
+                            + " port "
+                            + port
+                            + " (log.port) cannot be bound: "
+                            + e.getMessage()
+                            + ": the address must be on this host and the port free");
         }
     }
 
@@ -185,6 +197,16 @@ final class StartupCheck {
     /** The spool directory, null before {@link #openSpool}. */
     SpoolDirectory spool() {
         return spool;
+    }
+
+    /** How the two hosts prove who they are, null if that has problems. */
+    PairTls tls() {
+        return tls;
+    }
+
+    /** Begun with the check, because Jetty's start goes on beside it; null if {@link #tls} is. */
+    Rehearsal rehearsal() {
+        return rehearsal;
     }
 
     void add(String problem) {

@@ -11,7 +11,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.coralha.jetty.io.tls.TestStore;
 import org.coralha.pair.DaemonMessage;
 import org.coralha.pair.HostId;
 import org.coralha.pair.MessageCodec;
@@ -36,6 +38,7 @@ class StartupTest {
                         "host.b.address=192.0.2.1",
                         "outside.addresses=192.0.2.4",
                         "log.port=18990",
+                        "keys.dir=" + TestStore.directory(directory),
                         String.join("\n", more));
         return Files.write(directory.resolve("pair.properties"), lines);
     }
@@ -83,6 +86,38 @@ class StartupTest {
         assertTrue(message.contains("remove jetty.http.host"), message);
         message = failure(pair("no.such.key=1").toString(), socket, spool, 18099, null);
         assertTrue(message.contains("unknown key no.such.key"), message);
+    }
+
+    @Test
+    void whatIsWrongWithTheKeysIsNamedBesideTheRest() throws Exception {
+        String pair = pair().toString();
+        Path store = directory.resolve("keys/log.p12");
+        Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-rw-r--"));
+        Files.setPosixFilePermissions(
+                store.getParent(), PosixFilePermissions.fromString("rwxrwx---"));
+        String message = failureOfKeys(pair);
+        assertTrue(message.contains("may use it: chmod 0640 " + store), message);
+        assertTrue(message.contains("others may replace it: chmod go-w"), message);
+        TestStore.writeExpired(store.getParent());
+        message = failureOfKeys(pair);
+        assertTrue(message.contains("its newest certificate ended on"), message);
+        assertTrue(message.contains("coralctl keys rotate"), message);
+        Files.writeString(store, "no store");
+        message = failureOfKeys(pair);
+        assertTrue(message.contains("cannot be used: "), message);
+        Files.delete(store);
+        message = failureOfKeys(pair);
+        assertTrue(message.contains("no such file: coralctl keys init"), message);
+    }
+
+    /** Whatever else is wrong stays named. */
+    private String failureOfKeys(String pair) {
+        String none = directory.resolve("none.sock").toString();
+        String spool = directory.resolve("spool").toString();
+        String message = failure(pair, none, spool, 18099, null);
+        assertTrue(message.contains("keys.dir: " + directory.resolve("keys/log.p12")), message);
+        assertTrue(message.contains("coral.daemon.socket=" + none), message);
+        return message;
     }
 
     /** As on a host where the daemon, which adds the address, does not run. */

@@ -161,6 +161,11 @@ public final class PinnedDataPlane implements DataPlane {
 
     @Override
     public long leaseClockNs() {
+        return clockNs();
+    }
+
+    /** {@link #leaseClockNs}, also before there is a data plane. */
+    public static long clockNs() {
         return BootClock.nowNs();
     }
 

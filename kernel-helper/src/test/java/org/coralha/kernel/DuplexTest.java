@@ -162,7 +162,7 @@ class DuplexTest {
         hosts.b.plane.mode(Mode.SIMPLEX);
         try (Capture resets = new Capture(hosts.client, "tcp[tcpflags] & tcp-rst != 0")) {
             client.close();
-            awaitCount(hosts.b, "fin_concluded");
+            hosts.b.awaitCount("fin_concluded");
             // Acknowledged, or the client would send its FIN again within 200 ms or so.
             Thread.sleep(700);
             assertEquals(1, hosts.b.plane.counters().get("fin_concluded"));
@@ -185,16 +185,10 @@ class DuplexTest {
             hosts.b.plane.mode(Mode.SIMPLEX);
             atB.setSoLinger(true, 0);
             atB.close();
-            awaitCount(hosts.b, "flow_reset_by_own");
+            hosts.b.awaitCount("flow_reset_by_own");
             Thread.sleep(100);
             assertEquals(1, hosts.b.plane.counters().get("flow_reset_by_own"));
             assertEquals(List.of(), resets.lines());
-        }
-    }
-
-    private static void awaitCount(TwoHosts.Host host, String counter) throws Exception {
-        for (int i = 0; i < 200 && host.plane.counters().get(counter) == 0; i++) {
-            Thread.sleep(10);
         }
     }
 

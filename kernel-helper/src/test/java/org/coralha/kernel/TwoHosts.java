@@ -66,6 +66,13 @@ final class TwoHosts implements AutoCloseable {
                     });
         }
 
+        /** Until the data plane has counted something there, for ten seconds at most. */
+        void awaitCount(String counter) throws InterruptedException {
+            for (int i = 0; i < 1000 && plane.counters().get(counter) == 0; i++) {
+                Thread.sleep(10);
+            }
+        }
+
         void pullCable() {
             router.sh("ip link set " + cable + " down");
         }

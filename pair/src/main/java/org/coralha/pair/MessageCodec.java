@@ -1,6 +1,7 @@
 package org.coralha.pair;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ public final class MessageCodec {
     public static final int LENGTH_BYTES = 4;
 
     private static final int TEXT_LIMIT_BYTES = 1024;
+    private static final int UTF8_MORE_MASK = 0xc0;
+    private static final int UTF8_MORE = 0x80;
     private static final int DIGEST_BYTES = 32;
     private static final int FIXED_BYTES = 128 + TEXT_LIMIT_BYTES;
 
@@ -169,9 +172,13 @@ public final class MessageCodec {
         return out.flip();
     }
 
+    /** What exceeds the limit is cut off, between two characters. */
     private static void putText(ByteBuffer out, String text) {
         byte[] raw = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(raw.length, TEXT_LIMIT_BYTES);
+        while (length < raw.length && (raw[length] & UTF8_MORE_MASK) == UTF8_MORE) {
+            length--;
+        }
         out.putShort((short) length).put(raw, 0, length);
     }
 
@@ -245,9 +252,13 @@ public final class MessageCodec {
             throw new ProtocolException("text of " + length + " bytes, limit " + TEXT_LIMIT_BYTES);
         }
         need(in, length);
-        byte[] raw = new byte[length];
-        in.get(raw);
-        return new String(raw, StandardCharsets.UTF_8);
+        ByteBuffer raw = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(raw).toString();
+        } catch (CharacterCodingException e) {
+            throw new ProtocolException("text of " + length + " bytes is not UTF-8");
+        }
     }
 
     private static void need(ByteBuffer in, int bytes) throws ProtocolException {

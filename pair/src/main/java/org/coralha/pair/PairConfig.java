@@ -2,8 +2,9 @@ package org.coralha.pair;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.coralha.pair.keys.KeyDirectory;
 
 /**
  * The configuration of the pair, frozen and checked: the content of {@code pair.properties}, which
@@ -15,10 +16,13 @@ import java.util.List;
  * @param hostB own address of host b
  * @param preferred the host that serves first when both start together
  * @param heartbeat heartbeat settings
+ * @param keys directory with the secrets of the pair
  * @param outside hosts outside the subnet, pinged to prove reachability; at least one
+ * @param witness address and UDP port of the witness, empty if the pair has none
  * @param replyLog reply log settings
  * @param jetty Jetty process settings
  * @param startAloneMs how long a starting host waits for its peer before it serves alone
+ * @param flowEndedMs how long a connection that has ended is remembered
  * @param digest SHA-256 over all keys and values, 32 bytes: equal on both hosts or they do not pair
  */
 public record PairConfig(
@@ -28,10 +32,13 @@ public record PairConfig(
         InetAddress hostB,
         HostId preferred,
         Heartbeat heartbeat,
+        KeyDirectory keys,
         List<InetAddress> outside,
+        Optional<InetSocketAddress> witness,
         ReplyLog replyLog,
         Jetty jetty,
         int startAloneMs,
+        int flowEndedMs,
         Digest digest) {
 
     /** Copies the list. */
@@ -43,9 +50,8 @@ public record PairConfig(
      * @param port UDP port
      * @param periodMs time between two heartbeats
      * @param limit periods without a heartbeat after which the peer is gone
-     * @param keyFile file with the HMAC key, readable by the daemon alone
      */
-    public record Heartbeat(int port, int periodMs, int limit, Path keyFile) {
+    public record Heartbeat(int port, int periodMs, int limit) {
         /** Silence after which the peer is gone, in milliseconds. */
         public int silenceMs() {
             return periodMs * limit;
@@ -82,6 +88,20 @@ public record PairConfig(
         public Jetty {
             warmPaths = List.copyOf(warmPaths);
         }
+    }
+
+    /**
+     * Name and addresses: what no other pair has, whatever its name is, and what stays when this
+     * one is tuned.
+     */
+    public String identity() {
+        return String.join(
+                " ",
+                pairName,
+                service.getAddress().getHostAddress(),
+                Integer.toString(service.getPort()),
+                hostA.getHostAddress(),
+                hostB.getHostAddress());
     }
 
     /** Own address of that host. */

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import org.coralha.pair.keys.KeyDirectory;
 
 /** Reads {@code pair.properties} and reports all of its problems at once. */
 public final class PairConfigParser {
@@ -113,10 +115,13 @@ public final class PairConfigParser {
                 hostB,
                 preferred(),
                 heartbeat(),
+                new KeyDirectory(path(PairKey.KEYS_DIR)),
                 outside,
+                witness(service, hostA, hostB),
                 replyLog(),
                 jetty(),
                 number(PairKey.START_ALONE_MS),
+                number(PairKey.FLOW_ENDED_MS),
                 digest());
     }
 
@@ -124,12 +129,11 @@ public final class PairConfigParser {
         return new PairConfig.Heartbeat(
                 number(PairKey.HEARTBEAT_PORT),
                 number(PairKey.HEARTBEAT_PERIOD_MS),
-                number(PairKey.HEARTBEAT_LIMIT),
-                keyFile());
+                number(PairKey.HEARTBEAT_LIMIT));
     }
 
-    private Path keyFile() {
-        String value = values.get(PairKey.HEARTBEAT_KEY_FILE);
+    private Path path(PairKey key) {
+        String value = values.get(key);
         try {
             Path file = Path.of(value);
             if (file.isAbsolute()) {
@@ -138,8 +142,30 @@ public final class PairConfigParser {
         } catch (InvalidPathException e) {
             // reported below
         }
-        problems.add(PairKey.HEARTBEAT_KEY_FILE.key() + "=" + value + " is not an absolute path");
+        problems.add(key.key() + "=" + value + " is not an absolute path");
         return Path.of("/");
+    }
+
+    /** A witness on one of the two hosts would be lost together with it. */
+    private Optional<InetSocketAddress> witness(
+            InetAddress service, InetAddress hostA, InetAddress hostB) {
+        int port = number(PairKey.WITNESS_PORT);
+        if (values.getOrDefault(PairKey.WITNESS_ADDRESS, "").isEmpty()) {
+            return Optional.empty();
+        }
+        InetAddress address = address(PairKey.WITNESS_ADDRESS);
+        boolean third =
+                !List.of(service, hostA, hostB).contains(address)
+                        && !address.isAnyLocalAddress()
+                        && !address.isMulticastAddress();
+        if (!third) {
+            problems.add(
+                    PairKey.WITNESS_ADDRESS.key()
+                            + "="
+                            + address.getHostAddress()
+                            + " is no third host: run coral-witnessd on a host of its own");
+        }
+        return Optional.of(new InetSocketAddress(address, port));
     }
 
     private PairConfig.ReplyLog replyLog() {

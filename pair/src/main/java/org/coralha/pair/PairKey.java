@@ -20,15 +20,19 @@ public enum PairKey {
             "outside.addresses",
             null,
             "comma-separated IP addresses that answer ping outside the pair"),
+    WITNESS_ADDRESS(
+            "witness.address",
+            "",
+            "IP address of a third host that runs coral-witnessd; empty: the pair has no witness"),
+    WITNESS_PORT("witness.port", "7947", 1, 65535, "UDP port of the witness"),
     HEARTBEAT_PORT("heartbeat.port", "7946", 1, 65535, "UDP port of the heartbeats"),
     HEARTBEAT_PERIOD_MS("heartbeat.period.ms", "25", 5, 10_000, "time between two heartbeats"),
     HEARTBEAT_LIMIT("heartbeat.limit", "3", 2, 100, "silent periods after which the peer is gone"),
-    HEARTBEAT_KEY_FILE(
-            "heartbeat.key.file",
-            "/etc/coral/pair.key",
-            "HMAC key, 32 bytes or more, mode 0400 or 0600"),
-    LOG_PORT(
-            "log.port", "7800", 1, 65435, "TCP port of the reply log (port + 100 is used as well)"),
+    KEYS_DIR(
+            "keys.dir",
+            "/etc/coral/keys",
+            "directory with the secrets of the pair, made by coralctl keys init"),
+    LOG_PORT("log.port", "7800", 1, 65535, "TCP port of the reply log"),
     LOG_ACK_LIMIT_MS(
             "log.ack.limit.ms",
             "2000",
@@ -69,6 +73,13 @@ public enum PairKey {
             "silence after which Jetty counts as crashed"),
     START_ALONE_MS(
             "start.alone.ms", "10000", 0, 3_600_000, "wait for the peer before serving alone"),
+    FLOW_ENDED_MS(
+            "flow.ended.ms",
+            "30000",
+            1000,
+            600_000,
+            "how long a host remembers a connection that has ended, for what its client may repeat;"
+                    + " twice as long if the client has not said that it knows the end"),
     WARM_PATHS(
             "warm.paths",
             "",

@@ -102,8 +102,8 @@ class PairConfigParserTest {
         assertOneProblem("host.preferred", "A", "neither a nor b");
         assertOneProblem("pair.name", "has blank", "does not match");
         assertOneProblem("jetty.user", "../x", "does not match");
-        assertOneProblem("heartbeat.key.file", "pair.key", "absolute path");
-        assertOneProblem("heartbeat.key.file", "/etc/\0key", "absolute path");
+        assertOneProblem("keys.dir", "keys", "absolute path");
+        assertOneProblem("keys.dir", "/etc/\0keys", "absolute path");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.coralha.heartbeat.core;
 
+import org.coralha.heartbeat.vote.Standing;
 import org.coralha.kernel.DataPlane;
 import org.coralha.pair.ServiceRole;
 
@@ -16,6 +17,27 @@ public sealed interface Action {
      * failure is only counted: the claim itself will find it.
      */
     record ReserveEpoch(long epoch) implements Action {}
+
+    /**
+     * Persist that this host is the only one that may begin the next reign, or with 0 that it is
+     * not. A failure is only counted.
+     */
+    record KeepSole(long epoch) implements Action {}
+
+    /** Persist that another host may begin the next reign; nothing follows if that fails. */
+    record EndSole() implements Action {}
+
+    /**
+     * Ask the witness, or tell it what this host is, without blocking; feed {@link
+     * RoleCore#onWitnessAnswer}.
+     *
+     * @param life the life of the witness that is known, 0 if none
+     * @param standing what this host is in {@code epoch}
+     * @param epoch the last epoch in which this host took part
+     * @param wanted the epoch that this host wants to begin alone, already persisted; 0 for a
+     *     report
+     */
+    record AskWitness(long life, Standing standing, long epoch, long wanted) implements Action {}
 
     /** Switch the data plane. A mode that does not own the address ends {@link ClaimAddress}. */
     record Plane(DataPlane.Mode mode) implements Action {}

@@ -18,6 +18,7 @@ import org.coralha.pair.ServiceRole;
  * @param carrier the interface has carrier
  * @param addressProven an outside host answered at the advertised address
  * @param pause the last order about automatic failover
+ * @param witness what is known of the witness
  * @param counters inputs that changed nothing, by reason
  */
 public record CoreView(
@@ -33,4 +34,5 @@ public record CoreView(
         boolean carrier,
         boolean addressProven,
         PauseOrder pause,
+        WitnessView witness,
         Map<String, Long> counters) {}

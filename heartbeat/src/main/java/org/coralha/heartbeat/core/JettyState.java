@@ -7,11 +7,18 @@ final class JettyState {
     /** No process. */
     static final long NONE = 0;
 
+    /**
+     * How many pulse limits a Jetty that waits for a processor gets besides the one that every
+     * Jetty has.
+     */
+    static final int WAIT_LIMITS = 4;
+
     private long processId = NONE;
     private boolean ready;
     private boolean logLink;
     private long readySinceNs;
     private long pulseSilenceNs;
+    private long processorWaitNs;
     private ServiceRole role = ServiceRole.IDLE;
     private long roleEpoch;
     private boolean rolePending;
@@ -26,7 +33,7 @@ final class JettyState {
         processId = NONE;
         ready = false;
         logLink = false;
-        pulseSilenceNs = 0;
+        pulse();
         role = ServiceRole.IDLE;
         rolePending = false;
     }
@@ -46,6 +53,12 @@ final class JettyState {
 
     void pulse() {
         pulseSilenceNs = 0;
+        processorWaitNs = 0;
+    }
+
+    /** It could have run, but got no processor. */
+    void waited(long ns) {
+        processorWaitNs += ns;
     }
 
     void silent(long elapsedNs) {
@@ -89,8 +102,23 @@ final class JettyState {
         return nowNs - readySinceNs;
     }
 
-    long pulseSilenceNs() {
-        return pulseSilenceNs;
+    /** True if it says nothing although it could. */
+    boolean hangs(long limitNs) {
+        return pulseSilenceNs - Math.min(processorWaitNs, WAIT_LIMITS * limitNs) > limitNs;
+    }
+
+    /** The silence in words. */
+    String silenceText() {
+        String silence = "Jetty does not pulse";
+        long waitedMs = processorWaitNs / 1_000_000;
+        return waitedMs == 0
+                ? silence
+                : silence
+                        + " for "
+                        + pulseSilenceNs / 1_000_000
+                        + " ms, of which it waited "
+                        + waitedMs
+                        + " ms for a processor";
     }
 
     /** The role that the module was told last. */

@@ -20,7 +20,6 @@ public final class Lease {
     private final long[] sequences = new long[REMEMBERED];
     private final long[] sentNs = new long[REMEMBERED];
     private boolean byEcho;
-    private boolean decided;
     private long lastSentNs;
     private long listenUntilNs;
     private long untilNs;
@@ -43,12 +42,14 @@ public final class Lease {
 
     /**
      * From now on own heartbeats renew. Whoever decided that knows what the peer does, so there is
-     * nothing to listen for.
+     * nothing to listen for; unless it was carried out so late that the peer, which heard nothing
+     * meanwhile, may serve by now.
      */
-    public void byOwn() {
+    public void byOwn(long nowNs) {
         byEcho = false;
-        decided = true;
-        listenUntilNs = 0;
+        if (nowNs - lastSentNs <= lengthNs) {
+            listenUntilNs = 0;
+        }
         extend(lastSentNs);
     }
 
@@ -61,10 +62,9 @@ public final class Lease {
         int slot = slot(sequence);
         sequences[slot] = sequence;
         sentNs[slot] = nowNs;
-        if (!decided && nowNs - lastSentNs > lengthNs) {
+        if (nowNs - lastSentNs > lengthNs) {
             listenUntilNs = nowNs + listenNs;
         }
-        decided = false;
         lastSentNs = nowNs;
         if (!byEcho && nowNs >= listenUntilNs) {
             extend(nowNs);

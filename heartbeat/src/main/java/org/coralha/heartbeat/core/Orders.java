@@ -12,13 +12,21 @@ final class Orders {
     private final Reign reign;
     private final Vigil vigil;
     private final Pause pause;
+    private final Succession succession;
 
-    Orders(Timing timing, PeerSession peer, Reign reign, Vigil vigil, Pause pause) {
+    Orders(
+            Timing timing,
+            PeerSession peer,
+            Reign reign,
+            Vigil vigil,
+            Pause pause,
+            Succession succession) {
         this.timing = timing;
         this.peer = peer;
         this.reign = reign;
         this.vigil = vigil;
         this.pause = pause;
+        this.succession = succession;
     }
 
     /** Fences this host and asks the peer to take over, which it does when it hears of it. */
@@ -96,6 +104,40 @@ final class Orders {
         }
         pause.order(forNs, nowNs);
         return Decision.stay(reign.role(), new Action.Announce(1, false));
+    }
+
+    /**
+     * The peer is off, an operator says: what needs its word, or a grant, may begin. Not before
+     * this host has listened for long enough to hear that it is on.
+     */
+    Decision serve(long nowNs) {
+        String why = "an operator says that the peer is off";
+        String doubt = doubt(nowNs);
+        if (!doubt.isEmpty()) {
+            return refuse(doubt);
+        }
+        if (reign.role() == HostRole.IDLE) {
+            return reign.serve(why, nowNs);
+        }
+        return succession
+                .peerIsOff(why, nowNs)
+                .orElseGet(() -> refuse("this host waits for nothing, it is " + reign.role()));
+    }
+
+    /** What speaks against the word that the peer is off; empty if nothing does. */
+    private String doubt(long nowNs) {
+        if (!vigil.carrier()) {
+            return "this host has no carrier: it may be the one that is cut off; see to its cable";
+        }
+        if (vigil.listens(nowNs)) {
+            return "this host did not run for a moment and listens for the peer: try again";
+        }
+        if (peer.present() && peer.silenceNs() < timing.silenceNs()) {
+            return "the peer is heard, it is " + peer.last().role();
+        }
+        return !peer.present() && peer.silenceNs() < timing.staleNs()
+                ? "this host has listened for the peer for too short a time: try again in a moment"
+                : "";
     }
 
     Decision resume(long nowNs) {

@@ -75,6 +75,11 @@ final class Outside {
                 && (goodSinceNs == firstProbeNs || nowNs - goodSinceNs >= timing.hearingNs());
     }
 
+    /** True if no probe of this suspicion was answered. */
+    boolean isSilent() {
+        return answeredNs == NEVER;
+    }
+
     /** True if a probe of this suspicion was answered not long ago. */
     private boolean answers(long nowNs) {
         return answeredNs != NEVER && nowNs - answeredNs <= timing.answerAgeNs();

@@ -14,6 +14,10 @@ import org.coralha.pair.ServiceRole;
  * @param countedIncarnation life of the peer's daemon that is current, 0 if none
  * @param countedSequence the last of its heartbeats from which silence is counted
  * @param yields the peer is asked to take the service over
+ * @param claims this host may serve again without asking the peer; false without a witness
+ * @param drops the peer must give its standby up: the primary goes on alone
+ * @param turn number of the last change of its role, or doubt in it, in this life
+ * @param echoTurn the last such number of the other host that it has counted, 0 if none
  * @param pause the last order about automatic failover
  */
 public record OwnBeat(
@@ -26,8 +30,26 @@ public record OwnBeat(
         long countedIncarnation,
         long countedSequence,
         boolean yields,
+        boolean claims,
+        boolean drops,
+        int turn,
+        int echoTurn,
         PauseOrder pause) {
     /** Of a daemon that has not decided anything yet. */
     public static final OwnBeat SILENT =
-            new OwnBeat(0, 0, ServiceRole.IDLE, false, false, false, 0, 0, false, PauseOrder.NONE);
+            new OwnBeat(
+                    0,
+                    0,
+                    ServiceRole.IDLE,
+                    false,
+                    false,
+                    false,
+                    0,
+                    0,
+                    false,
+                    false,
+                    false,
+                    0,
+                    0,
+                    PauseOrder.NONE);
 }

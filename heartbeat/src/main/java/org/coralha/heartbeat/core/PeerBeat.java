@@ -16,6 +16,10 @@ import org.coralha.pair.ServiceRole;
  * @param logLink its module reaches ours
  * @param addressProven an outside host answered it at the advertised address
  * @param yields it asks this host to take the service over
+ * @param claims it may serve again without asking this host; false without a witness
+ * @param drops this host must give its standby up: the primary goes on alone
+ * @param turn number of the last change of its role, or doubt in it, in this life
+ * @param echoTurn the last such number of the other host that it has counted, 0 if none
  * @param pause the last order about automatic failover that it knows
  * @param lastGasp it will not serve any more: act without waiting for silence
  * @param configProblem how its configuration differs from ours; empty if it does not
@@ -32,6 +36,10 @@ public record PeerBeat(
         boolean logLink,
         boolean addressProven,
         boolean yields,
+        boolean claims,
+        boolean drops,
+        int turn,
+        int echoTurn,
         PauseOrder pause,
         boolean lastGasp,
         String configProblem) {

@@ -1,5 +1,7 @@
 package org.coralha.heartbeat.core;
 
+import org.coralha.pair.ServiceRole;
+
 /**
  * What is known of the peer's daemon: which of its lives is current, which heartbeats are fresh,
  * and for how long it has been silent.
@@ -27,12 +29,19 @@ final class PeerSession {
     private long unheardNs;
     private long highestEpoch;
     private boolean gone = true;
+    private int ownTurn = 1;
 
     PeerSession(long ownIncarnation) {
         this.ownIncarnation = ownIncarnation;
     }
 
-    Verdict accept(PeerBeat beat) {
+    /**
+     * Takes a heartbeat.
+     *
+     * @param ownEpoch epoch in which this host takes part: who takes part in the same one has
+     *     counted what it echoes; a life that has not may echo what it has only heard
+     */
+    Verdict accept(PeerBeat beat, long ownEpoch) {
         if (last == null || beat.incarnation() != last.incarnation()) {
             if (beat.echoIncarnation() != ownIncarnation || beat.echoSequence() <= lastEcho) {
                 return Verdict.OTHER_INCARNATION;
@@ -44,7 +53,10 @@ final class PeerSession {
         if (beat.echoIncarnation() == ownIncarnation) {
             unheardNs = beat.echoSequence() > lastEcho ? 0 : unheardNs;
             lastEcho = Math.max(lastEcho, beat.echoSequence());
-            countedEcho = beat.role().serves() ? countedEcho : lastEcho;
+            // One that started above this reign only says that it has no part in it.
+            boolean takesPart = beat.epoch() == ownEpoch && beat.floor() < ownEpoch;
+            boolean counts = !beat.role().serves() && takesPart;
+            countedEcho = counts ? lastEcho : countedEcho;
         }
         highestEpoch = Math.max(highestEpoch, Math.max(beat.epoch(), beat.floor()));
         silenceNs = 0;
@@ -96,10 +108,35 @@ final class PeerSession {
 
     /**
      * The last of this daemon's heartbeats from which the peer counts silence before it serves, 0
-     * if none. A peer that serves already waits for nothing.
+     * if none. A peer that serves already waits for nothing, and one that does not take part in
+     * this reign may serve without having counted any.
      */
     long countedEcho() {
         return countedEcho;
+    }
+
+    /** Number of the last change of this host's role, or doubt in what it holds, from 1. */
+    int ownTurn() {
+        return ownTurn;
+    }
+
+    /** From now on the peer has to show that it hears this host as it is now. */
+    void nextTurn() {
+        ownTurn++;
+    }
+
+    /** True if the peer, when it sent its last heartbeat, knew of this host's turn. */
+    boolean knowsTurn() {
+        return last.echoIncarnation() == ownIncarnation && last.echoTurn() == ownTurn;
+    }
+
+    /** True if the peer could serve at once, but for the word of this host. */
+    boolean waitsToServe() {
+        return !gone
+                && last.role() == ServiceRole.IDLE
+                && last.jettyReady()
+                && !last.claims()
+                && last.configMatches();
     }
 
     /** True if the peer served when it was heard last. */

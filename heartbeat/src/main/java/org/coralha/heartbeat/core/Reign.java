@@ -19,10 +19,12 @@ final class Reign {
     private final Timing timing;
     private final long floor;
     private final PeerSession peer;
+    private final SoleRight sole;
 
     private HostRole role = HostRole.DETACHED;
     private long sinceNs;
     private long epoch;
+    private long epochBefore;
     private long offerEpoch;
     private long noShareBeforeNs;
     private boolean addressProven;
@@ -30,12 +32,15 @@ final class Reign {
     private boolean stoodBy;
     private boolean yielding;
     private boolean leaving;
+    private long granted;
+    private long seenByWitness;
 
-    Reign(HostId self, Timing timing, long floor, PeerSession peer, long nowNs) {
+    Reign(HostId self, Timing timing, long floor, PeerSession peer, SoleRight sole, long nowNs) {
         this.self = self;
         this.timing = timing;
         this.floor = floor;
         this.peer = peer;
+        this.sole = sole;
         this.sinceNs = nowNs;
         this.noShareBeforeNs = nowNs;
     }
@@ -105,7 +110,10 @@ final class Reign {
     }
 
     private Decision simplex(String why, boolean withFlows, long nowNs) {
-        epoch = claim();
+        epochBefore = epoch;
+        epoch = granted > 0 ? granted : nextClaim();
+        granted = 0;
+        sole.begin(epoch);
         List<Action> actions = new ArrayList<>();
         actions.add(new Action.PersistEpoch(epoch));
         actions.add(new Action.Plane(Mode.SIMPLEX));
@@ -119,7 +127,9 @@ final class Reign {
 
     /** The peer can join: log new flows from now on. */
     Decision share(long nowNs) {
-        offerEpoch = claim();
+        sole.stays();
+        epochBefore = epoch;
+        offerEpoch = nextClaim();
         String why = "the peer is ready to join in epoch " + offerEpoch;
         List<Action> actions = new ArrayList<>();
         actions.add(new Action.PersistEpoch(offerEpoch));
@@ -130,11 +140,11 @@ final class Reign {
     /** The module logs: let the peer in. */
     Decision offer(long nowNs) {
         epoch = offerEpoch;
-        return become(
-                HostRole.OFFERING,
-                "the backup's place is offered in epoch " + epoch,
-                nowNs,
-                new Action.Announce(CHANGE_COPIES, false));
+        List<Action> actions = new ArrayList<>();
+        sole.end().ifPresent(actions::add);
+        actions.add(new Action.Announce(CHANGE_COPIES, false));
+        String why = "the backup's place is offered in epoch " + epoch;
+        return become(HostRole.OFFERING, why, nowNs, actions);
     }
 
     /** The peer is the backup: duplex. */
@@ -145,14 +155,18 @@ final class Reign {
                 nowNs,
                 new Action.Plane(Mode.PRIMARY),
                 new Action.Announce(1, false),
-                new Action.ReserveEpoch(claim()));
+                new Action.ReserveEpoch(nextClaim()));
     }
 
     /** The peer offers the backup's place. */
     Decision join(long offered, long nowNs) {
+        epochBefore = epoch;
         epoch = offered;
         String why = "the peer offers the backup's place in epoch " + epoch;
         List<Action> actions = new ArrayList<>();
+        // A right that is older than this reign, on an operator's word, must not come back beside
+        // it.
+        sole.end().ifPresent(actions::add);
         actions.add(new Action.PersistEpoch(epoch));
         tell(epoch, ServiceRole.BACKUP, why, false, nowNs, actions);
         return become(HostRole.JOINING, why, nowNs, actions);
@@ -167,7 +181,7 @@ final class Reign {
                 new Action.Plane(Mode.BACKUP),
                 new Action.Announce(CHANGE_COPIES, false),
                 new Action.ClaimAddress(false),
-                new Action.ReserveEpoch(claim()));
+                new Action.ReserveEpoch(nextClaim()));
     }
 
     /** Nobody can be reached: send nothing, keep everything. */
@@ -199,12 +213,12 @@ final class Reign {
     }
 
     /**
-     * True if the peer may have put its replicas to use and have ended since: what it then sent to
-     * clients was never logged here. A daemon that started anew only knows what it had persisted,
-     * and a backup persists the epoch of its takeover in advance: so that one counts as well.
+     * True if the peer may have put its replicas to use and have ended since: what it sent then was
+     * never logged here. A daemon that started anew only knows what it had persisted, which a
+     * backup does before it takes over: so that counts as well.
      */
     boolean mayBeReplacedBy(PeerBeat beat) {
-        return stoodBy && Math.max(beat.epoch(), beat.floor()) > epoch;
+        return (stoodBy || role.stoodBy()) && Math.max(beat.epoch(), beat.floor()) > epoch;
     }
 
     /** True while the peer is asked to take the service over. */
@@ -220,13 +234,13 @@ final class Reign {
     /** An operator takes the host out: Jetty ends, then this daemon. */
     Decision leave(String why, long nowNs) {
         leaving = true;
-        long processId = jetty.processId();
         List<Action> actions = fencing(true);
         if (jetty.attached()) {
-            actions.add(new Action.Unwatch(processId));
+            actions.add(new Action.Unwatch(jetty.processId()));
             actions.add(new Action.TakeRole(epoch, ServiceRole.FENCED, why, false));
-            actions.add(new Action.KillJetty(processId, false));
+            actions.add(new Action.KillJetty(jetty.processId(), false));
         }
+        handRight(actions);
         if (!forwarding) {
             actions.add(new Action.End());
         }
@@ -268,21 +282,37 @@ final class Reign {
         return become(HostRole.FENCED, why, nowNs, actions);
     }
 
+    /** The epoch of the last decision is not on disk: this host never took part in it. */
+    void takeEpochBack() {
+        offerEpoch = Math.max(offerEpoch, epoch);
+        sole.beginFailed(epoch, epochBefore);
+        epoch = epochBefore;
+    }
+
     /** Jetty, or this daemon, was told to stop: the peer first, then the release of Jetty. */
     Decision step(String why, boolean endJetty, long nowNs) {
-        long processId = jetty.processId();
         List<Action> actions = fencing(!endJetty);
         if (jetty.attached()) {
-            actions.add(new Action.Unwatch(processId));
+            actions.add(new Action.Unwatch(jetty.processId()));
             if (!endJetty || role.engaged()) {
                 actions.add(new Action.TakeRole(epoch, ServiceRole.FENCED, why, false));
             }
             if (endJetty && role.engaged()) {
-                actions.add(new Action.KillJetty(processId, false));
+                actions.add(new Action.KillJetty(jetty.processId(), false));
             }
+        }
+        if (endJetty) {
+            handRight(actions);
         }
         jetty.detach();
         return become(HostRole.FENCED, why, nowNs, actions);
+    }
+
+    /** This daemon ends: a peer that only waits for this host must not wait for its return. */
+    private void handRight(List<Action> actions) {
+        if (sole.held() && peer.waitsToServe()) {
+            sole.handOver(actions, new Action.Announce(GASP_COPIES, true));
+        }
     }
 
     private List<Action> fencing(boolean mayForward) {
@@ -315,9 +345,25 @@ final class Reign {
                 : Decision.stay(role, new Action.Plane(Mode.FENCED));
     }
 
-    private long claim() {
-        return self.nextEpochAfter(
-                Math.max(Math.max(epoch, offerEpoch), Math.max(floor, peer.highestEpoch())));
+    /** The epoch in which this host would serve next. */
+    long nextClaim() {
+        long own = Math.max(Math.max(epoch, offerEpoch), floor);
+        return self.nextEpochAfter(Math.max(own, Math.max(peer.highestEpoch(), seenByWitness)));
+    }
+
+    /** No epoch up to this one, which the witness has on record, is claimed any more. */
+    void witnessHas(long highest) {
+        seenByWitness = Math.max(seenByWitness, highest);
+    }
+
+    /** The reign that begins now is this one. */
+    void use(long grantedEpoch) {
+        granted = grantedEpoch;
+    }
+
+    /** This host will not stand by in the epoch that it is offered. */
+    void decline(long offered) {
+        epoch = Math.max(epoch, offered);
     }
 
     private void tell(
@@ -338,6 +384,7 @@ final class Reign {
     /** The only place where the role changes. */
     private Decision become(HostRole next, String why, long nowNs, List<Action> actions) {
         role = next;
+        peer.nextTurn();
         sinceNs = nowNs;
         yielding &= next == HostRole.CUT_PRIMARY;
         leaving &= next == HostRole.CUT_PRIMARY || next == HostRole.FENCED;

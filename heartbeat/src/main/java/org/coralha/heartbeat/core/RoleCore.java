@@ -3,6 +3,7 @@ package org.coralha.heartbeat.core;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.coralha.heartbeat.vote.WitnessAnswer;
 import org.coralha.pair.HostId;
 import org.coralha.pair.ServiceRole;
 
@@ -27,9 +28,23 @@ public final class RoleCore {
     private final JettyState jetty;
     private final Pause pause;
     private final Orders orders;
+    private final SoleRight sole;
+    private final Succession succession;
+    private final Picture picture;
     private final Map<String, Long> counters = new TreeMap<>();
     private long lastTickNs;
     private long stalledMs;
+
+    /** A host of a pair without a witness. */
+    public RoleCore(
+            HostId self,
+            HostId preferred,
+            Timing timing,
+            long floor,
+            long incarnation,
+            long nowNs) {
+        this(self, preferred, timing, floor, incarnation, Witnessed.NO, nowNs);
+    }
 
     /**
      * @param self which host this is
@@ -37,6 +52,7 @@ public final class RoleCore {
      * @param timing limits
      * @param floor the persisted epoch; no epoch up to it is claimed again
      * @param incarnation random number of this daemon's life, not 0
+     * @param witness whether the pair has a witness, and what of it is on disk
      * @param nowNs the time
      */
     public RoleCore(
@@ -45,15 +61,19 @@ public final class RoleCore {
             Timing timing,
             long floor,
             long incarnation,
+            Witnessed witness,
             long nowNs) {
         this.timing = timing;
         this.peer = new PeerSession(incarnation);
-        this.reign = new Reign(self, timing, floor, peer, nowNs);
+        this.sole = new SoleRight(witness.isThere(), witness.soleEpoch());
+        this.reign = new Reign(self, timing, floor, peer, sole, nowNs);
         this.pause = new Pause(self);
-        this.vigil = new Vigil(timing, peer, reign, pause);
-        this.rules = new BeatRules(self == preferred, timing, vigil, reign);
+        this.succession = new Succession(witness.isThere(), self, timing, peer, reign, sole, nowNs);
+        this.vigil = new Vigil(timing, peer, reign, pause, succession);
+        this.rules = new BeatRules(self == preferred, timing, peer, vigil, reign, succession, sole);
         this.jetty = reign.jetty;
-        this.orders = new Orders(timing, peer, reign, vigil, pause);
+        this.orders = new Orders(timing, peer, reign, vigil, pause, succession);
+        this.picture = new Picture(peer, reign, vigil, pause, succession);
         this.lastTickNs = nowNs;
     }
 
@@ -64,18 +84,7 @@ public final class RoleCore {
 
     /** What heartbeats must say now. */
     public OwnBeat beat() {
-        PeerBeat counted = peer.last();
-        return new OwnBeat(
-                reign.epoch(),
-                reign.floor(),
-                role().announced(),
-                jetty.isReady(),
-                jetty.hasLogLink(),
-                reign.addressProven(),
-                counted == null ? 0 : counted.incarnation(),
-                counted == null ? 0 : counted.sequence(),
-                reign.yielding(),
-                pause.last(lastTickNs));
+        return picture.beat(lastTickNs);
     }
 
     /** The last of this daemon's heartbeats that a peer that does not serve has counted, or 0. */
@@ -85,32 +94,21 @@ public final class RoleCore {
 
     /** What there is to see from outside. */
     public CoreView view() {
-        return new CoreView(
-                role(),
-                reign.epoch(),
-                jetty.processId(),
-                jetty.isReady(),
-                jetty.hasLogLink(),
-                jetty.role(),
-                peer.present(),
-                peer.silenceNs(),
-                peer.last(),
-                vigil.carrier(),
-                reign.addressProven(),
-                pause.last(lastTickNs),
-                Map.copyOf(counters));
+        return picture.view(Map.copyOf(counters), lastTickNs);
     }
 
     // ---- the peer -------------------------------------------------------------------------
 
     /** An authenticated heartbeat of the peer arrived. */
     public Decision onBeat(PeerBeat beat, long nowNs) {
-        PeerSession.Verdict verdict = peer.accept(beat);
+        PeerSession.Verdict verdict = peer.accept(beat, reign.epoch());
         if (verdict != PeerSession.Verdict.FRESH) {
             return ignore("beat." + verdict.name().toLowerCase(Locale.ROOT));
         }
-        vigil.heard();
+        vigil.heard(nowNs);
+        succession.heard();
         boolean listens = listens(nowNs);
+        rules.counted(listens, nowNs);
         pause.hear(beat.pause(), nowNs);
         if (!role().engaged()) {
             return listens ? ignore("beat.listening") : rules.atRest(beat, nowNs);
@@ -120,6 +118,7 @@ public final class RoleCore {
         }
         if (beat.role().serves() && beat.epoch() > reign.epoch()) {
             String why = "the peer serves in epoch " + beat.epoch();
+            sole.lose();
             return reign.yielding()
                     ? reign.retire(why, nowNs)
                     : reign.fenceAndKill("deposed: " + why, false, nowNs);
@@ -141,7 +140,7 @@ public final class RoleCore {
     private boolean listens(long nowNs) {
         long limitNs = role().sends() ? timing.dozeNs() : timing.silenceNs();
         if (nowNs - lastTickNs >= limitNs) {
-            vigil.slept(nowNs);
+            vigil.slept(nowNs - lastTickNs, nowNs);
         }
         return vigil.listens(nowNs);
     }
@@ -157,6 +156,7 @@ public final class RoleCore {
         if (elapsedNs > 2 * timing.tickNs()) {
             count("tick.late");
             listens(nowNs);
+            vigil.missed(elapsedNs);
             elapsedNs = 2 * timing.tickNs();
         }
         lastTickNs = nowNs;
@@ -166,10 +166,9 @@ public final class RoleCore {
             jetty.pulse();
             return vigil.pauseOver(nowNs);
         }
-        boolean pulseMissing = jetty.pulseSilenceNs() > timing.pulseLimitNs();
-        if (jetty.isReady() && pulseMissing && !pause.isPaused()) {
+        if (jetty.isReady() && jetty.hangs(timing.pulseLimitNs()) && !pause.isPaused()) {
             // It may hang for ever and keep its connection: only its end makes room for another.
-            return reign.fenceAndKill("Jetty does not pulse", true, nowNs);
+            return reign.fenceAndKill(jetty.silenceText(), true, nowNs);
         }
         if (jetty.roleOverdue(nowNs)) {
             return reign.fenceAndKill(
@@ -178,13 +177,15 @@ public final class RoleCore {
         if (stalledMs > 0 && !vigil.listens(nowNs)) {
             return onLogStalled(stalledMs, nowNs);
         }
-        if (role() == HostRole.OFFERING && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
-            return reign.dropBackup("the peer did not accept the offer in time", nowNs);
+        boolean offered = role() == HostRole.OFFERING && vigil.hears(nowNs);
+        boolean overdue = reign.inRoleForNs(nowNs) > timing.joinLimitNs();
+        if (offered && overdue && !succession.drops()) {
+            return succession.drop("the peer did not accept the offer in time", nowNs);
         }
         if (reign.leavesLater() && reign.inRoleForNs(nowNs) > timing.joinLimitNs()) {
             return reign.endForwarding();
         }
-        return vigil.judge(nowNs);
+        return succession.onTick(vigil.judge(nowNs), nowNs);
     }
 
     /**
@@ -203,14 +204,23 @@ public final class RoleCore {
         return vigil.onCarrier(up, nowNs);
     }
 
+    /** The witness answered an {@link Action.AskWitness}; whoever calls knows that it is true. */
+    public Decision onWitnessAnswer(WitnessAnswer answer, long nowNs) {
+        count("witness." + answer.verdict().name().toLowerCase(Locale.ROOT));
+        return succession.onAnswer(answer, nowNs);
+    }
+
     /** An outside host answered a ping from the advertised address. */
     public Decision onAddressProven(long nowNs) {
         reign.addressIsProven();
         return stay();
     }
 
-    /** The epoch of the last decision could not be persisted: nothing of it was done. */
+    /** What the last decision had to persist could not be: nothing after that was done. */
     public Decision onPersistFailed(String problem, long nowNs) {
+        if (!succession.persistFailed() && role().engaged()) {
+            reign.takeEpochBack();
+        }
         return role().engaged()
                 ? reign.fenceAndKill("cannot persist the epoch: " + problem, false, nowNs)
                 : stay();
@@ -250,16 +260,34 @@ public final class RoleCore {
         return stay();
     }
 
+    /**
+     * Jetty, which has not pulsed for a while, could have run and got no processor: that time is
+     * the machine's and not Jetty's, up to {@link JettyState#WAIT_LIMITS} pulse limits between two
+     * pulses.
+     */
+    public Decision onProcessorWait(long processId, long waitedNs, long nowNs) {
+        if (processId != jetty.processId()) {
+            return ignore("processor_wait.unknown");
+        }
+        count("jetty.processor_wait");
+        jetty.waited(waitedNs);
+        return stay();
+    }
+
     /** The reply log reached, or lost, the peer's module. */
     public Decision onLogLink(boolean up, long nowNs) {
         jetty.logLink(up);
         boolean joining = role() == HostRole.SHARING || role() == HostRole.OFFERING;
-        return !up && joining && !listens(nowNs)
-                ? reign.dropBackup("the reply log lost the peer", nowNs)
+        return !up && joining && !listens(nowNs) && vigil.hears(nowNs)
+                ? succession.drop("the reply log lost the peer", nowNs)
                 : stay();
     }
 
-    /** The backup has not acknowledged a record for longer than allowed. */
+    /**
+     * The backup has not acknowledged a record for longer than allowed. One that is not heard
+     * either is judged by its silence: it may be this host that is cut off, and the backup that
+     * serves.
+     */
     public Decision onLogStalled(long oldestUnackedMs, long nowNs) {
         if (listens(nowNs)) {
             stalledMs = oldestUnackedMs;
@@ -269,9 +297,12 @@ public final class RoleCore {
         if (pause.isPaused()) {
             return ignore("log_stalled.paused");
         }
+        if (!vigil.hears(nowNs)) {
+            return ignore("log_stalled.peer_silent");
+        }
         return switch (role()) {
             case SHARING, OFFERING, PRIMARY ->
-                    reign.dropBackup(
+                    succession.drop(
                             "the backup has not acknowledged for " + oldestUnackedMs + " ms",
                             nowNs);
             default -> ignore("log_stalled.ignored");
@@ -334,6 +365,12 @@ public final class RoleCore {
     /** Draw conclusions from silence again, from now on. */
     public Decision onResume(long nowNs) {
         return orders.resume(nowNs);
+    }
+
+    /** An operator says that the peer is off; a refusal is the decision's reason. */
+    public Decision onServe(long nowNs) {
+        listens(nowNs); // what waits in the queues of a sleeper may say that the peer is on
+        return orders.serve(nowNs);
     }
 
     /** This daemon was told to stop. */

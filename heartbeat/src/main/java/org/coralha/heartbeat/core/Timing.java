@@ -58,6 +58,35 @@ public record Timing(
         return leaseNs() - periodNs;
     }
 
+    /**
+     * Time since the peer has shown that it hears this host, in which it can have started anew but
+     * not have served: that takes the silence limit, less two ticks, and then a start of its
+     * daemon, which is longer than three periods; two more ticks are more than two clocks can
+     * differ by in that time. More than this host waits for a peer that is silent, unless outside
+     * hosts answer late.
+     */
+    long noReignNs() {
+        return silenceNs + 3 * periodNs - 4 * tickNs;
+    }
+
+    /** Time between two reports to the witness. */
+    long reportEveryNs() {
+        return periodNs * 20;
+    }
+
+    /**
+     * Time between two questions to the witness: the answer is what clients wait for, but a witness
+     * that is away is not to be flooded.
+     *
+     * @param asked how often it was asked already
+     */
+    long askEveryNs(int asked) {
+        if (asked < 8) {
+            return 2 * tickNs;
+        }
+        return asked < 40 ? periodNs : periodNs * 10;
+    }
+
     /** A host that took connections over serves them first, then lets the peer join. */
     long settleNs() {
         return 8 * periodNs;
@@ -81,6 +110,14 @@ public record Timing(
     /** Time in which a living peer is heard for sure once the network is there. */
     long hearingNs() {
         return 2 * periodNs;
+    }
+
+    /**
+     * Silence of peer and outside hosts at which the peer has most probably gone on without this
+     * host: longer than what outside hosts that answer late make of a peer that is dead.
+     */
+    long aloneNs() {
+        return silenceNs * 2;
     }
 
     /**

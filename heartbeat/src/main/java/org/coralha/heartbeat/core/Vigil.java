@@ -11,23 +11,35 @@ import org.coralha.pair.ServiceRole;
  * replicas that missed what a client sent are never put to use.
  */
 final class Vigil {
+    private static final long NONE = -1;
+
     private final Timing timing;
     private final PeerSession peer;
     private final Outside outside;
     private final Outside outsideOfDeafPeer;
     private final Reign reign;
     private final Pause pause;
+    private final Succession succession;
     private boolean carrier = true;
     private boolean deaf;
+    private long doubtedEpoch = NONE;
+    private long heardNs;
+    private long heardSinceNs;
     private long listenUntilNs = Long.MIN_VALUE;
 
-    Vigil(Timing timing, PeerSession peer, Reign reign, Pause pause) {
+    Vigil(Timing timing, PeerSession peer, Reign reign, Pause pause, Succession succession) {
         this.timing = timing;
         this.peer = peer;
         this.outside = new Outside(timing);
         this.outsideOfDeafPeer = new Outside(timing);
         this.reign = reign;
         this.pause = pause;
+        this.succession = succession;
+    }
+
+    /** True if an operator has paused what is concluded from silence. */
+    boolean isPaused() {
+        return pause.isPaused();
     }
 
     /** True if the interface has carrier. */
@@ -36,7 +48,10 @@ final class Vigil {
     }
 
     /** The peer was heard. */
-    void heard() {
+    void heard(long nowNs) {
+        boolean again = nowNs - heardNs >= timing.silenceNs();
+        heardSinceNs = again ? nowNs : heardSinceNs;
+        heardNs = nowNs;
         outside.calm();
         // A host that is cut has more to wait for than one heartbeat, which may be an old one.
         deaf &= isCut();
@@ -47,15 +62,72 @@ final class Vigil {
     }
 
     /** This host did not run for so long that the peer may have taken over. */
-    void slept(long nowNs) {
+    void slept(long forNs, long nowNs) {
         deaf = true;
+        if (forNs >= timing.silenceNs()) {
+            doubtCopies();
+        }
         listenUntilNs = nowNs + timing.silenceNs();
         outside.calm();
+    }
+
+    /**
+     * This host did not run for so long: heartbeats may have been lost meanwhile. What a backup has
+     * not counted renews no lease of its primary, but a peer that serves alone renews its own with
+     * each, so the silence of such a one counts from here.
+     */
+    void missed(long forNs) {
+        if (forNs >= timing.periodNs() && reign.role() == HostRole.IDLE) {
+            peer.restartSilence();
+        }
+    }
+
+    /** The other half of the pair may have gone on alone, and may end before it says so. */
+    private void doubtCopies() {
+        if (standsBy() || reign.role().stoodBy()) {
+            doubtedEpoch = reign.epoch();
+            peer.nextTurn();
+        }
+    }
+
+    /**
+     * The peer says that it still is the other half of the pair: it has not gone on alone, if it
+     * said so after it had heard of the doubt. What is older may have been on its way, or recorded.
+     */
+    void otherHalfHeard() {
+        if (doubtedEpoch != NONE && peer.knowsTurn()) {
+            doubtedEpoch = NONE;
+        }
+    }
+
+    /**
+     * True if this host did not run, or reached nobody, for so long that the other half of the pair
+     * may have gone on alone, and has not heard it since: what was sent meanwhile was never logged
+     * here. A witness knows, and is asked instead.
+     */
+    boolean doubtsCopies() {
+        return doubtedEpoch == reign.epoch() && !succession.witnessed();
+    }
+
+    /** As {@link #doubtsCopies}, for a word of the peer, on which no witness is asked. */
+    boolean mayBeStale() {
+        return doubtedEpoch == reign.epoch();
     }
 
     /** True for a silence limit after this host slept: a peer that serves is heard by then. */
     boolean listens(long nowNs) {
         return nowNs < listenUntilNs;
+    }
+
+    /**
+     * True if the peer can be judged by what it does: it is heard, what was heard is not older than
+     * a sleep of this host, and it has not gone on alone meanwhile.
+     */
+    boolean hears(long nowNs) {
+        return peer.present()
+                && nowNs - heardNs < timing.suspicionNs()
+                && !listens(nowNs)
+                && !doubtsCopies();
     }
 
     Decision onCarrier(boolean up, long nowNs) {
@@ -119,6 +191,9 @@ final class Vigil {
         if (peer.silenceNs() >= timing.silenceNs() && outside.reachable(nowNs)) {
             return deaf ? hearsAgain() : peerIsSilent(nowNs);
         }
+        if (peer.silenceNs() >= timing.aloneNs() && outside.isSilent()) {
+            doubtCopies();
+        }
         if (peer.silenceNs() >= timing.cutNs()) {
             deaf = true;
             if (reign.role().sends()) {
@@ -135,9 +210,9 @@ final class Vigil {
     }
 
     /**
-     * True if the peer is heard and does not serve, but has not heard this host for so long that it
-     * would serve by itself if it heard anybody outside. A peer that says that it serves is left
-     * alone: two hosts that cannot hear each other both may.
+     * True if the peer is heard all the time and does not serve, but has not heard this host for so
+     * long that it would serve by itself if it heard anybody outside. A peer that says that it
+     * serves is left alone: two hosts that cannot hear each other both may.
      */
     private boolean peerIsDeaf(long nowNs) {
         long limitNs = 2 * timing.startAloneNs();
@@ -146,8 +221,10 @@ final class Vigil {
                 && !listens(nowNs)
                 && peer.present()
                 && !peer.lastServed()
+                && !peer.last().claims()
                 && peer.last().role() != ServiceRole.BACKUP
-                && peer.silenceNs() < timing.silenceNs()
+                && nowNs - heardNs < timing.silenceNs()
+                && nowNs - heardSinceNs >= limitNs
                 && peer.unheardNs() >= limitNs
                 && reign.jetty.readyForNs(nowNs) >= limitNs;
     }
@@ -177,12 +254,15 @@ final class Vigil {
 
     private Decision peerIsSilent(long nowNs) {
         return switch (reign.role()) {
-            case IDLE -> reign.serve("alone: the peer is silent", nowNs);
-            case JOINING, BACKUP -> reign.takeOver("the primary is silent", nowNs);
-            case SHARING, OFFERING, PRIMARY -> {
-                peer.giveUp();
-                yield reign.dropBackup("the backup is silent", nowNs);
-            }
+            case IDLE -> succession.serveAlone("alone: the peer is silent", nowNs);
+            case JOINING, BACKUP ->
+                    doubtsCopies()
+                            ? leftBehind(nowNs)
+                            : succession.takeOver("the primary is silent", nowNs);
+            case SHARING, OFFERING, PRIMARY ->
+                    doubtsCopies() && reign.role().stoodBy()
+                            ? leftBehind(nowNs)
+                            : succession.dropSilent("the backup is silent", nowNs);
             case SIMPLEX -> {
                 peer.giveUp();
                 outside.calm();
@@ -197,6 +277,14 @@ final class Vigil {
                             : reign.serve("connected again, the peer is silent", nowNs);
             case DETACHED, FENCED -> stay();
         };
+    }
+
+    private Decision leftBehind(long nowNs) {
+        return reign.fenceAndKill(
+                "the peer is silent and may have gone on with these connections while this host did"
+                        + " not run",
+                false,
+                nowNs);
     }
 
     private Decision cut(String why, long nowNs) {

@@ -1,12 +1,13 @@
 package org.coralha.heartbeat.io;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.coralha.heartbeat.core.Decision;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.KernelException;
+import org.coralha.pair.ProtocolException;
 
 /**
  * What {@code coralctl} can say to this daemon: one line of words in, one line of JSON out. An
@@ -14,7 +15,6 @@ import org.coralha.kernel.DataPlane;
  */
 final class Commands {
     private static final long ANSWER_LIMIT_MS = 2_000;
-    private static final String FORCE = "force";
 
     private final DecisionLoop loop;
     private final Supplier<DataPlane> plane;
@@ -27,20 +27,20 @@ final class Commands {
     }
 
     String answer(String line) {
-        List<String> words = List.of(line.split(" ", -1));
         try {
-            return switch (words.get(0)) {
-                case "status" -> report.json(loop.ask(RoleCore::view, ANSWER_LIMIT_MS));
-                case "switchover" -> switchover(words.contains(FORCE));
-                case "stop" -> stop(words.contains(FORCE));
-                case "pause" -> pause(Long.parseLong(words.get(1)));
-                case "resume" -> order(RoleCore::onResume);
-                default -> error("unknown command: " + line);
+            ControlOrder order = ControlOrder.parse(line);
+            return switch (order.kind()) {
+                case STATUS -> report.json(loop.ask(RoleCore::view, ANSWER_LIMIT_MS));
+                case SWITCHOVER -> switchover(order.force());
+                case STOP -> stop(order.force());
+                case PAUSE -> pause(order.seconds());
+                case RESUME -> order(RoleCore::onResume);
+                case SERVE -> order(RoleCore::onServe);
             };
         } catch (TimeoutException e) {
             return error("the decision thread hangs");
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            return error("not a number of seconds: " + line);
+        } catch (ProtocolException | KernelException e) {
+            return error(e.getMessage());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.coralha.heartbeat.core.Decision;
 import org.coralha.heartbeat.core.RoleCore;
 
@@ -21,6 +22,7 @@ public final class DecisionLoop {
 
     private final RoleCore core;
     private final long tickNs;
+    private final LongSupplier clock;
     private final Performer performer;
     private final BiConsumer<String, Throwable> fatal;
     private final Consumer<String> slow;
@@ -41,6 +43,7 @@ public final class DecisionLoop {
     /**
      * @param core the core, which nobody else may touch from now on
      * @param tickNs time between two ticks
+     * @param clock the core's time in nanoseconds; must not stand still while the host is suspended
      * @param performer performs the actions
      * @param fatal told when an action failed that must not fail; must end the process
      * @param slow told of decisions that took longer than a heartbeat may be late; must not block
@@ -49,12 +52,14 @@ public final class DecisionLoop {
     DecisionLoop(
             RoleCore core,
             long tickNs,
+            LongSupplier clock,
             Performer performer,
             BiConsumer<String, Throwable> fatal,
             Consumer<String> slow,
             Counters counters) {
         this.core = core;
         this.tickNs = tickNs;
+        this.clock = clock;
         this.performer = performer;
         this.fatal = fatal;
         this.slow = slow;
@@ -161,7 +166,7 @@ public final class DecisionLoop {
     }
 
     private Decision afterFailure(Performer.Failure failure) {
-        long nowNs = System.nanoTime();
+        long nowNs = clock.getAsLong();
         return switch (failure.kind()) {
             case PERSIST -> core.onPersistFailed(failure.problem(), nowNs);
             case CLEAR -> core.onClearFailed(failure.problem(), nowNs);
@@ -171,7 +176,7 @@ public final class DecisionLoop {
     /** Time of detection is when the input arrived, not when its turn came. */
     private Decision decide(Input input, long detectedNs) {
         long startedNs = System.nanoTime();
-        Decision decision = input.decide(core, startedNs);
+        Decision decision = input.decide(core, clock.getAsLong());
         Performer.Failure failure = performer.perform(decision, core, detectedNs);
         if (failure != null) {
             performer.perform(afterFailure(failure), core, detectedNs);

@@ -3,11 +3,14 @@ package org.coralha.heartbeat.io;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.port.Processes;
 import org.coralha.kernel.DataPlane;
+import org.coralha.kernel.KernelException;
 import org.coralha.pair.DaemonMessage;
 import org.coralha.pair.FlowSnapshot;
 import org.coralha.pair.MessageCodec;
@@ -30,8 +33,10 @@ final class JettyDesk implements ModuleServer.Modules {
     private final LongSupplier highestEpoch;
     private final Consumer<DecisionLoop.Input> inputs;
     private final Changes changes;
+    private final Alarms alarms;
     private final ProcProcesses processes;
     private final LifeFile lifeFile;
+    private final PulseWatch watch;
     private volatile ProcessLife attached = ProcessLife.NONE;
     private final ProcessLife ofEarlierDaemon;
     private volatile ProcessLife used = ProcessLife.NONE;
@@ -41,14 +46,32 @@ final class JettyDesk implements ModuleServer.Modules {
             NodeSpec spec,
             LongSupplier highestEpoch,
             Consumer<DecisionLoop.Input> inputs,
-            Changes changes) {
+            Changes changes,
+            Alarms alarms) {
         this.highestEpoch = highestEpoch;
         this.spec = spec;
         this.inputs = inputs;
         this.changes = changes;
+        this.alarms = alarms;
         this.processes = new ProcProcesses(PROC, spec.jettyUserId());
         this.lifeFile = new LifeFile(spec.stateDir(), PROC);
         this.ofEarlierDaemon = lifeFile.read();
+        this.watch =
+                new PulseWatch(
+                        TimeUnit.MILLISECONDS.toNanos(spec.config().jetty().pulseLimitMs()),
+                        PROC,
+                        () -> attached.processId(),
+                        this::waited,
+                        System.nanoTime());
+    }
+
+    /** Looks after late pulses; for a thread of its own. */
+    PulseWatch watch() {
+        return watch;
+    }
+
+    private void waited(long processId, long ns) {
+        inputs.accept((core, nowNs) -> core.onProcessorWait(processId, ns, nowNs));
     }
 
     Processes processes() {
@@ -71,7 +94,15 @@ final class JettyDesk implements ModuleServer.Modules {
     }
 
     @Override
-    public Optional<String> refusal(ModuleMessage.Hello hello, String user) {
+    public Optional<String> refusal(String user) {
+        String jettyUser = spec.config().jetty().user();
+        return user.equals(jettyUser) || user.equals("root")
+                ? Optional.empty()
+                : Optional.of("user " + user + " is not jetty.user=" + jettyUser);
+    }
+
+    @Override
+    public Optional<String> refusal(ModuleMessage.Hello hello) {
         if (hello.protocolVersion() != MessageCodec.PROTOCOL_VERSION) {
             return Optional.of(
                     "protocol version "
@@ -80,16 +111,12 @@ final class JettyDesk implements ModuleServer.Modules {
                             + MessageCodec.PROTOCOL_VERSION
                             + ": install the same version of Coral in both places");
         }
-        String jettyUser = spec.config().jetty().user();
-        if (!user.equals(jettyUser) && !user.equals("root")) {
-            return Optional.of("user " + user + " is not jetty.user=" + jettyUser);
-        }
         if (!processes.belongsToJettyUser(hello.processId())) {
             return Optional.of(
                     "process "
                             + hello.processId()
                             + " is not a process of jetty.user="
-                            + jettyUser
+                            + spec.config().jetty().user()
                             + ": run Jetty as that user");
         }
         if (!spec.config().digest().matches(hello.configDigest())) {
@@ -113,6 +140,7 @@ final class JettyDesk implements ModuleServer.Modules {
         processes.know(attached);
         spec.plane().get().watch(processId);
         pulse = NO_PULSE;
+        watch.pulsed(System.nanoTime());
         lifeFile.write(attached);
         inputs.accept((core, nowNs) -> core.onJettyAttached(processId, nowNs));
         return new DaemonMessage.Welcome(spec.self(), highestEpoch.getAsLong());
@@ -121,10 +149,19 @@ final class JettyDesk implements ModuleServer.Modules {
     @Override
     public Optional<DaemonMessage> message(ModuleMessage message) {
         if (message instanceof ModuleMessage.Pulse m) {
+            long more = m.logGarbage() - pulse.logGarbage();
             pulse = m;
+            watch.pulsed(System.nanoTime());
+            if (more > 0) {
+                alarms.raise(
+                        "log.peer",
+                        "the port of the reply log",
+                        "Jetty refused frames or connections there",
+                        more);
+            }
             inputs.accept(RoleCore::onPulse);
         } else if (message instanceof ModuleMessage.QueryFlows m) {
-            return Optional.of(new DaemonMessage.Flows(m.requestId(), flows()));
+            return answer(m);
         } else if (message instanceof ModuleMessage.Ready) {
             inputs.accept(RoleCore::onJettyReady);
         } else if (message instanceof ModuleMessage.LogLink m) {
@@ -138,6 +175,16 @@ final class JettyDesk implements ModuleServer.Modules {
             inputs.accept((core, nowNs) -> core.onJettyStopping(m.reason(), nowNs));
         }
         return Optional.empty();
+    }
+
+    /** No answer if the kernel does not tell: Jetty asks again, the daemon must not end for it. */
+    private Optional<DaemonMessage> answer(ModuleMessage.QueryFlows query) {
+        try {
+            return Optional.of(new DaemonMessage.Flows(query.requestId(), flows()));
+        } catch (KernelException e) {
+            LOG.warn("Jetty is not told its connections: {}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** To a primary: what it must not count on, because the peer does not have it. */
@@ -181,7 +228,7 @@ final class JettyDesk implements ModuleServer.Modules {
         processes.know(life);
         processes.end(life.processId(), true);
         for (int i = 0; i < 200 && processes.lives(life); i++) {
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            LockSupport.parkNanos(10_000_000);
         }
     }
 }

@@ -4,12 +4,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads what {@link JsonWriter} writes: objects, strings, whole numbers, booleans and null. Not for
- * JSON of anybody else.
+ * Reads what {@link JsonWriter} writes, to the letter: objects, strings, whole numbers, booleans
+ * and null, without blanks. Not for JSON of anybody else; whatever is read is written again to the
+ * same text.
  */
 final class JsonReader {
+    /** Objects in objects at most. */
+    private static final int DEPTH_LIMIT = 8;
+
+    private static final int HEX = 16;
+    private static final int ESCAPE_DIGITS = 4;
+
     private final String text;
     private int at;
+    private int depth;
 
     private JsonReader(String text) {
         this.text = text;
@@ -23,9 +31,7 @@ final class JsonReader {
     static Map<String, Object> object(String json) {
         JsonReader reader = new JsonReader(json);
         Map<String, Object> object = reader.readObject();
-        if (reader.at != json.length()) {
-            throw reader.wrong();
-        }
+        reader.require(reader.at == json.length());
         return object;
     }
 
@@ -38,14 +44,17 @@ final class JsonReader {
     private Map<String, Object> readObject() {
         Map<String, Object> object = new LinkedHashMap<>();
         expect('{');
+        require(++depth <= DEPTH_LIMIT);
         while (peek() != '}') {
             if (!object.isEmpty()) {
                 expect(',');
             }
             String name = readString();
+            require(!object.containsKey(name));
             expect(':');
             object.put(name, readValue());
         }
+        depth--;
         expect('}');
         return object;
     }
@@ -73,7 +82,9 @@ final class JsonReader {
 
     private Long number(String word) {
         try {
-            return Long.valueOf(word);
+            Long number = Long.valueOf(word);
+            require(number.toString().equals(word));
+            return number;
         } catch (NumberFormatException e) {
             throw wrong();
         }
@@ -83,32 +94,47 @@ final class JsonReader {
         expect('"');
         StringBuilder value = new StringBuilder();
         while (peek() != '"') {
+            require(peek() >= ' ');
             char c = text.charAt(at++);
-            if (c != '\\') {
-                value.append(c);
-            } else if (peek() == 'u' && at + 5 <= text.length()) {
-                value.append((char) Integer.parseInt(text.substring(at + 1, at + 5), 16));
-                at += 5;
-            } else {
-                value.append(text.charAt(at++));
-            }
+            value.append(c == '\\' ? readEscape() : c);
         }
         expect('"');
         return value.toString();
     }
 
-    private char peek() {
-        if (at >= text.length()) {
-            throw wrong();
+    /** What is written with a backslash: itself, the quote, and control characters by number. */
+    private char readEscape() {
+        char kind = peek();
+        at++;
+        if (kind != 'u') {
+            require(kind == '"' || kind == '\\');
+            return kind;
         }
+        int code = 0;
+        for (int i = 0; i < ESCAPE_DIGITS; i++) {
+            int digit = "0123456789abcdef".indexOf(peek());
+            require(digit >= 0);
+            code = code * HEX + digit;
+            at++;
+        }
+        require(code < ' ');
+        return (char) code;
+    }
+
+    private char peek() {
+        require(at < text.length());
         return text.charAt(at);
     }
 
     private void expect(char c) {
-        if (peek() != c) {
+        require(peek() == c);
+        at++;
+    }
+
+    private void require(boolean good) {
+        if (!good) {
             throw wrong();
         }
-        at++;
     }
 
     private IllegalArgumentException wrong() {

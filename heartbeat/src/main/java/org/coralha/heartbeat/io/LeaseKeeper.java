@@ -41,7 +41,7 @@ final class LeaseKeeper {
 
     /** Nobody stands by from now on. */
     synchronized void byOwn() {
-        lease.byOwn();
+        lease.byOwn(plane.get().leaseClockNs());
         write();
     }
 

@@ -16,9 +16,6 @@ import org.coralha.pair.ProtocolException;
  * socket does not take is queued up to a limit; beyond it the connection has overflowed.
  */
 final class ModuleConnection {
-    /** No message of a module is longer. */
-    static final int FRAME_LIMIT_BYTES = 2048;
-
     /** Bytes that may wait for a reader: one promotion with the largest frame, and answers. */
     static final long QUEUE_LIMIT_BYTES = 2L * MessageCodec.FRAME_LIMIT_BYTES;
 
@@ -26,7 +23,7 @@ final class ModuleConnection {
     private final SelectionKey key;
     private final String user;
     private final long openedNs;
-    private final ByteBuffer in = ByteBuffer.allocate(4 * FRAME_LIMIT_BYTES);
+    private final ModuleFrames frames = new ModuleFrames();
     private final Deque<ByteBuffer> queue = new ArrayDeque<>();
     private long queuedBytes;
     private boolean overflowed;
@@ -62,22 +59,8 @@ final class ModuleConnection {
      * @throws ProtocolException for bytes that are not messages; those before them are added
      */
     boolean read(List<ModuleMessage> messages) throws IOException {
-        int count = channel.read(in);
-        in.flip();
-        while (in.remaining() >= MessageCodec.LENGTH_BYTES) {
-            int length = in.getInt(in.position());
-            if (length < 1 || length > FRAME_LIMIT_BYTES) {
-                throw new ProtocolException(
-                        "frame of " + length + " bytes, allowed are 1.." + FRAME_LIMIT_BYTES);
-            }
-            if (in.remaining() < MessageCodec.LENGTH_BYTES + length) {
-                break;
-            }
-            in.position(in.position() + MessageCodec.LENGTH_BYTES);
-            messages.add(MessageCodec.decodeFromModule(in.slice(in.position(), length)));
-            in.position(in.position() + length);
-        }
-        in.compact();
+        int count = channel.read(frames.space());
+        frames.take(messages);
         return count >= 0;
     }
 

@@ -38,13 +38,17 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
     private final Selector selector;
     private final Modules modules;
     private final Counters counters;
+    private final Alarms alarms;
     private volatile ModuleConnection attached;
     private volatile boolean closed;
 
     /** What the daemon does with its modules. Called on the selector thread. */
     interface Modules {
+        /** Why no process of this user may connect; empty if it may. */
+        Optional<String> refusal(String user);
+
         /** Why this process may not attach; empty if it may. */
-        Optional<String> refusal(ModuleMessage.Hello hello, String user);
+        Optional<String> refusal(ModuleMessage.Hello hello);
 
         /** A module was accepted. The answer is sent to it. */
         DaemonMessage.Welcome attached(long processId);
@@ -61,10 +65,12 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
      *
      * @param group the group that may connect, null for the daemon's user only
      */
-    ModuleServer(Path path, String group, Modules modules, Counters counters) throws IOException {
+    ModuleServer(Path path, String group, Modules modules, Counters counters, Alarms alarms)
+            throws IOException {
         this.path = path;
         this.modules = modules;
         this.counters = counters;
+        this.alarms = alarms;
         this.server = UnixSockets.listen(path, group == null ? "rw-------" : "rw-rw----", group);
         this.selector = Selector.open();
         server.configureBlocking(false);
@@ -124,6 +130,7 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
             }
         } catch (ProtocolException e) {
             counters.count("module.garbage");
+            alarms.raise("socket.daemon", "user " + connection.user(), "sent garbage");
             drop(connection, "sent garbage: " + e.getMessage());
         } catch (IOException e) {
             drop(connection, "connection failed: " + e.getMessage());
@@ -142,8 +149,22 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
         }
         UnixDomainPrincipal who = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
         channel.configureBlocking(false);
+        Optional<String> refusal = modules.refusal(who.user().getName());
+        if (refusal.isPresent()) {
+            refuse(channel, who.user().getName(), refusal.get());
+            return;
+        }
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
         key.attach(new ModuleConnection(channel, key, who.user().getName(), System.nanoTime()));
+    }
+
+    /** Whatever the owner and the mode of the socket say: who it is counts. */
+    private void refuse(SocketChannel channel, String user, String why) throws IOException {
+        counters.count("module.refused");
+        alarms.raise("socket.daemon", "user " + user, "refused a connection: " + why);
+        try (channel) {
+            channel.write(MessageCodec.encode(new DaemonMessage.Refused(why)));
+        }
     }
 
     private void read(ModuleConnection connection) throws IOException {
@@ -180,7 +201,7 @@ public final class ModuleServer implements ModuleLink, AutoCloseable {
         Optional<String> refusal =
                 attached != null
                         ? Optional.of("another Jetty is attached: " + attached.processId())
-                        : modules.refusal(hello, connection.user());
+                        : modules.refusal(hello);
         if (refusal.isPresent()) {
             counters.count("module.refused");
             LOG.warn("refused Jetty process {}: {}", hello.processId(), refusal.get());

@@ -9,8 +9,16 @@ import org.coralha.heartbeat.core.Decision;
 import org.coralha.heartbeat.core.Lease;
 import org.coralha.heartbeat.core.OwnBeat;
 import org.coralha.heartbeat.core.PeerBeat;
+import org.coralha.heartbeat.core.ReplayRule;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.core.Timing;
+import org.coralha.heartbeat.core.Witnessed;
+import org.coralha.heartbeat.format.BeatCodec;
+import org.coralha.heartbeat.format.Datagram;
+import org.coralha.heartbeat.format.HostTraits;
+import org.coralha.heartbeat.format.WitnessCodec;
+import org.coralha.heartbeat.port.SoleStore;
+import org.coralha.heartbeat.port.WitnessLink;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.PairConfig;
 import org.slf4j.Logger;
@@ -20,11 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final long SHUTDOWN_LIMIT_MS = 2_000;
-    private static final int SWEEP_CLOSED_MS = 30_000;
+    private static final long WATCH_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long SWEEP_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final NodeSpec spec;
     private final Counters counters = new Counters();
+    private final Alarms alarms = new Alarms();
+    private final KeyKeeper keys;
+    private final ReplayRule replays;
     private final Timing timing;
     private final EpochFile epochs;
     private final PeerSocket peer;
@@ -37,6 +48,8 @@ public final class Node implements AutoCloseable {
     private final DecisionLoop loop;
     private final Performer performer;
     private final LeaseKeeper lease;
+    private final WitnessSocket witness;
+    private final SoleStore sole;
     private MacAddress peerMac;
     private String peerProblem = "";
     private volatile HostTraits traits;
@@ -52,10 +65,14 @@ public final class Node implements AutoCloseable {
         PairConfig config = spec.config();
         this.timing = Timing.of(config);
         this.traits = spec.traits().get();
+        this.keys = KeyKeeper.open(spec.keyFile(), timing.silenceNs(), alarms);
+        this.replays = new ReplayRule(timing.silenceNs());
         try (Cleanup cleanup = new Cleanup()) {
             long incarnation = new SecureRandom().nextLong() | 1;
             this.epochs = cleanup.on(EpochFile.open(spec.stateDir()));
             this.lease = new LeaseKeeper(new Lease(timing), spec.plane(), counters);
+            this.witness = config.witness().isPresent() ? cleanup.on(witnessSocket()) : null;
+            this.sole = witness == null ? SoleStore.NONE : SoleFile.open(spec.stateDir());
             this.peer =
                     cleanup.on(
                             new PeerSocket(
@@ -65,21 +82,24 @@ public final class Node implements AutoCloseable {
                                     incarnation,
                                     this::codec,
                                     lease::sending,
-                                    counters));
-            this.desk = new JettyDesk(spec, epochs::highest, this::submitSurely, changes);
+                                    counters,
+                                    alarms));
+            this.desk = new JettyDesk(spec, epochs::highest, this::submitSurely, changes, alarms);
             this.modules =
                     cleanup.on(
                             new ModuleServer(
                                     spec.runDir().resolve("daemon.sock"),
                                     spec.jettyGroup(),
                                     desk,
-                                    counters));
+                                    counters,
+                                    alarms));
             this.control =
                     cleanup.on(
                             new ControlServer(
                                     spec.runDir().resolve("control.sock"),
                                     this::command,
-                                    counters));
+                                    counters,
+                                    alarms));
             RoleCore core =
                     new RoleCore(
                             spec.self(),
@@ -87,7 +107,8 @@ public final class Node implements AutoCloseable {
                             timing,
                             epochs.highest(),
                             incarnation,
-                            System.nanoTime());
+                            new Witnessed(witness != null, sole.epoch()),
+                            spec.clock().getAsLong());
             this.address =
                     new AddressAnnouncer(
                             spec.wire(), () -> submitSurely(RoleCore::onAddressProven), counters);
@@ -96,6 +117,7 @@ public final class Node implements AutoCloseable {
                     new DecisionLoop(
                             core,
                             timing.tickNs(),
+                            spec.clock(),
                             performer,
                             spec.fatal(),
                             changes::slow,
@@ -111,6 +133,19 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private WitnessSocket witnessSocket() throws IOException {
+        PairConfig config = spec.config();
+        return new WitnessSocket(
+                config.addressOf(spec.self()),
+                config.witness().orElseThrow(),
+                spec.self(),
+                WitnessCodec.pairHash(config.identity()),
+                KeyKeeper.open(spec.witnessKeyFile(), timing.silenceNs(), alarms),
+                spec.clock(),
+                counters,
+                alarms);
+    }
+
     private BeatCodec codec() {
         return new BeatCodec(
                 spec.self(),
@@ -119,7 +154,7 @@ public final class Node implements AutoCloseable {
                 spec.fingerprint(),
                 () -> traits,
                 spec.ownMac(),
-                spec.key());
+                keys);
     }
 
     private Performer.Ports ports() {
@@ -136,6 +171,8 @@ public final class Node implements AutoCloseable {
                         spec.ping(),
                         sentNs -> submitSurely((c, now) -> c.onOutsideAnswer(sentNs, now)),
                         counters),
+                witness == null ? WitnessLink.NONE : witness,
+                sole,
                 desk.processes(),
                 lease,
                 spec.refuse(),
@@ -162,10 +199,15 @@ public final class Node implements AutoCloseable {
                 () -> loop.tickedWithin(timing.silenceNs() - timing.periodNs()),
                 this::onDatagram,
                 spec.fatal());
+        if (witness != null) {
+            witness.start(answer -> loop.submit((c, now) -> c.onWitnessAnswer(answer, now)));
+        }
         modules.start(spec.fatal());
         control.start();
         carrier.start(spec.fatal());
         Threads.start("sweep", this::sweep);
+        Threads.start("pulse-watch", this::watchPulse);
+        Threads.start("watch", this::watch);
     }
 
     /** The data plane saw a watched process end and fenced the service. */
@@ -199,9 +241,16 @@ public final class Node implements AutoCloseable {
     private void onDatagram(Datagram datagram) {
         loop.submit(
                 (core, nowNs) -> {
+                    boolean again = isCurrent(datagram.beat(), core.beat());
                     Decision decision = core.onBeat(datagram.beat(), nowNs);
-                    if (isCurrent(datagram.beat(), core.beat())) {
+                    boolean fresh = !again && isCurrent(datagram.beat(), core.beat());
+                    if (fresh) {
+                        // The core's clock is another one.
+                        keys.peerHas(datagram.commonKey(), System.nanoTime());
                         learn(datagram);
+                    }
+                    if (replays.suspects(datagram.beat(), fresh, nowNs)) {
+                        tellReplay(datagram.beat());
                     }
                     return decision;
                 });
@@ -211,6 +260,17 @@ public final class Node implements AutoCloseable {
     private static boolean isCurrent(PeerBeat beat, OwnBeat own) {
         return own.countedIncarnation() == beat.incarnation()
                 && own.countedSequence() == beat.sequence();
+    }
+
+    private void tellReplay(PeerBeat beat) {
+        counters.count("beat.refused.replay");
+        alarms.raise(
+                "heartbeat.replay",
+                spec.config().addressOf(spec.self().peer()).getHostAddress(),
+                String.format(
+                        "a genuine heartbeat was sent again, or the network doubles or delays:"
+                                + " %s in epoch %d%s",
+                        beat.role(), beat.epoch(), beat.lastGasp() ? ", a last gasp" : ""));
     }
 
     private void learn(Datagram datagram) {
@@ -234,19 +294,43 @@ public final class Node implements AutoCloseable {
     }
 
     private String command(String command) {
-        return new Commands(loop, spec.plane(), new StatusReport(spec, counters, changes, desk))
-                .answer(command);
+        int witnessKey = witness == null ? 0 : witness.commonKey();
+        StatusReport report =
+                new StatusReport(spec, counters, changes, desk, alarms, keys, witnessKey);
+        return new Commands(loop, spec.plane(), report).answer(command);
+    }
+
+    /** What must not wait for the slower sweep, nor hold anything up. */
+    private void watch() {
+        LockSupport.parkNanos(WATCH_EVERY_NS);
+        while (!closed) {
+            keys.poll(System.nanoTime());
+            if (witness != null) {
+                witness.poll(System.nanoTime());
+            }
+            alarms.tell(System.nanoTime());
+            LockSupport.parkNanos(WATCH_EVERY_NS);
+        }
     }
 
     private void sweep() {
+        int endedMs = spec.config().flowEndedMs();
+        long endedNs = TimeUnit.MILLISECONDS.toNanos(endedMs);
         while (!closed) {
-            LockSupport.parkNanos(SWEEP_EVERY_NS);
+            LockSupport.parkNanos(Math.min(SWEEP_EVERY_NS, endedNs / 3));
             try {
                 traits = spec.traits().get();
-                spec.plane().get().sweep(SWEEP_CLOSED_MS);
+                spec.plane().get().sweep(endedMs);
             } catch (RuntimeException e) {
                 counters.count("plane.sweep_failed");
             }
+        }
+    }
+
+    private void watchPulse() {
+        while (!closed) {
+            LockSupport.parkNanos(desk.watch().everyNs());
+            desk.watch().look(System.nanoTime());
         }
     }
 
@@ -264,6 +348,9 @@ public final class Node implements AutoCloseable {
         control.close();
         modules.close();
         peer.close();
+        if (witness != null) {
+            witness.close();
+        }
         epochs.close();
     }
 }

@@ -5,7 +5,10 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.coralha.heartbeat.format.Fingerprint;
+import org.coralha.heartbeat.format.HostTraits;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.HostId;
@@ -18,12 +21,16 @@ import org.coralha.pair.PairConfig;
  * @param fingerprint of the same configuration
  * @param traits what else must be alike on both hosts, as it is now
  * @param self which host this is
- * @param key HMAC key of the heartbeats
+ * @param keyFile the HMAC keys of the heartbeats; looked at again when it changes
+ * @param witnessKeyFile the HMAC keys shared with the witness, read if the pair has one
  * @param stateDir directory of the epoch file
  * @param runDir directory of the sockets
  * @param jettyUserId numeric id of {@code jetty.user}
  * @param jettyGroup the group that may connect to the module socket, null for the own user only
  * @param plane the data plane, fenced; first asked for when the node is started
+ * @param clock the core's time, in nanoseconds since boot: that of the lease, from the first moment
+ *     on. Must not stand still while the host is suspended, or the core would not know that it did
+ *     not run
  * @param ownMac address of the interface that carries the host's own address
  * @param carrier whether that interface has carrier
  * @param ping asks all outside hosts from the own address; true if one answers within the given
@@ -39,12 +46,14 @@ public record NodeSpec(
         Fingerprint fingerprint,
         Supplier<HostTraits> traits,
         HostId self,
-        byte[] key,
+        Path keyFile,
+        Path witnessKeyFile,
         Path stateDir,
         Path runDir,
         long jettyUserId,
         String jettyGroup,
         Supplier<DataPlane> plane,
+        LongSupplier clock,
         MacAddress ownMac,
         BooleanSupplier carrier,
         IntPredicate ping,

@@ -108,7 +108,7 @@ public final class OrderClient {
             return new Result(true, "this host is out of the pair");
         }
         // The backup's place is left step by step; a primary that serves again was not relieved.
-        return status.get("role").equals("SIMPLEX")
+        return "SIMPLEX".equals(status.get("role"))
                 ? new Result(false, "the peer did not take over, this host serves on")
                 : null;
     }
@@ -133,6 +133,11 @@ public final class OrderClient {
             return null;
         }
         return new Result(true, "automatic failover is on");
+    }
+
+    /** After an accepted order to serve: whether it does. */
+    public static Result served(Map<String, Object> status) {
+        return serves(status) ? new Result(true, "this host serves") : null;
     }
 
     private static boolean serves(Map<String, Object> host) {

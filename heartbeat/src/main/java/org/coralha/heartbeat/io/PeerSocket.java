@@ -14,6 +14,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.coralha.heartbeat.core.OwnBeat;
+import org.coralha.heartbeat.format.BeatCodec;
+import org.coralha.heartbeat.format.Datagram;
 import org.coralha.heartbeat.port.PeerLink;
 import org.coralha.pair.ProtocolException;
 
@@ -30,6 +32,7 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     private final BeatCodec receiveCodec;
     private final long incarnation;
     private final Counters counters;
+    private final Alarms alarms;
     private final LongConsumer leaving;
     private final ByteBuffer out = ByteBuffer.allocateDirect(BeatCodec.DATAGRAM_BYTES);
     private long sequence;
@@ -37,6 +40,7 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     private volatile Echo heard = new Echo(0, 0);
     private volatile long countedNs;
     private volatile long overdueNs;
+    private volatile boolean hushed;
     private volatile boolean closed;
 
     /** A heartbeat of the peer. */
@@ -61,7 +65,8 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
             long incarnation,
             Codecs codecs,
             LongConsumer leaving,
-            Counters counters)
+            Counters counters,
+            Alarms alarms)
             throws IOException {
         this.peer = new InetSocketAddress(peerAddress, port);
         this.incarnation = incarnation;
@@ -69,6 +74,7 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
         this.receiveCodec = codecs.create();
         this.leaving = leaving;
         this.counters = counters;
+        this.alarms = alarms;
         this.channel = DatagramChannel.open();
         try {
             channel.bind(new InetSocketAddress(own, port));
@@ -112,6 +118,13 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
             countedNs = System.nanoTime();
         }
         saying = beat;
+        hushed = false;
+    }
+
+    /** A heartbeat that is being sent has left when this returns. */
+    @Override
+    public synchronized void hush() {
+        hushed = true;
     }
 
     /**
@@ -139,10 +152,8 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
     private void sendEach(long periodNs, BooleanSupplier alive) {
         long dueNs = System.nanoTime();
         while (!closed) {
-            if (alive.getAsBoolean()) {
-                send(false);
-            } else {
-                // A host whose decisions hang must look dead.
+            // A host whose decisions hang must look dead.
+            if (!alive.getAsBoolean() || !sendUnlessHushed()) {
                 counters.count("beat.withheld");
             }
             dueNs = Math.max(dueNs + periodNs, System.nanoTime());
@@ -150,6 +161,13 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
                 LockSupport.parkNanos(dueNs - System.nanoTime());
             }
         }
+    }
+
+    private synchronized boolean sendUnlessHushed() {
+        if (!hushed) {
+            send(false);
+        }
+        return !hushed;
     }
 
     private synchronized void send(boolean lastGasp) {
@@ -174,9 +192,9 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
                 InetSocketAddress from = (InetSocketAddress) channel.receive(in.clear());
                 in.flip();
                 if (from.getAddress().equals(peer.getAddress())) {
-                    receive(in, receiver);
+                    receive(in, from, receiver);
                 } else {
-                    counters.count("beat.refused.source");
+                    refuse("source", from);
                 }
             } catch (ClosedChannelException e) {
                 return;
@@ -187,7 +205,7 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
         }
     }
 
-    private void receive(ByteBuffer in, Consumer<Datagram> receiver) {
+    private void receive(ByteBuffer in, InetSocketAddress from, Consumer<Datagram> receiver) {
         try {
             Datagram datagram = receiveCodec.decode(in);
             heard = new Echo(datagram.beat().incarnation(), datagram.beat().sequence());
@@ -195,8 +213,16 @@ public final class PeerSocket implements PeerLink, AutoCloseable {
             receiver.accept(datagram);
         } catch (ProtocolException e) {
             String reason = e.getMessage();
-            counters.count("beat.refused." + (reason.startsWith("role") ? "role" : reason));
+            refuse(reason.startsWith("role") ? "role" : reason, from);
         }
+    }
+
+    private void refuse(String reason, InetSocketAddress from) {
+        counters.count("beat.refused." + reason);
+        alarms.raise(
+                "heartbeat." + reason,
+                from.getAddress().getHostAddress(),
+                "refused a datagram at the heartbeat port because of its " + reason);
     }
 
     @Override

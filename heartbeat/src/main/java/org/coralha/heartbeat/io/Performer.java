@@ -14,6 +14,8 @@ import org.coralha.heartbeat.port.ModuleLink;
 import org.coralha.heartbeat.port.OutsideAsker;
 import org.coralha.heartbeat.port.PeerLink;
 import org.coralha.heartbeat.port.Processes;
+import org.coralha.heartbeat.port.SoleStore;
+import org.coralha.heartbeat.port.WitnessLink;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.KernelException;
 import org.coralha.pair.DaemonMessage;
@@ -36,6 +38,8 @@ final class Performer {
             ModuleLink module,
             AddressClaim address,
             OutsideAsker outside,
+            WitnessLink witness,
+            SoleStore sole,
             Processes processes,
             LeaseKeeper lease,
             Consumer<String> refuse,
@@ -84,6 +88,9 @@ final class Performer {
         boolean published = false;
         if (decision.role().stoodBy()) {
             ports.lease.byEcho();
+        }
+        if (!role.sends() && decision.role().sends()) {
+            ports.peer.hush();
         }
         for (Action action : decision.actions()) {
             if (action instanceof Action.Announce && !published) {
@@ -147,6 +154,12 @@ final class Performer {
             ports.outside.ask(a.sentNs());
         } else if (action instanceof Action.ReserveEpoch a) {
             reserve(a.epoch());
+        } else if (action instanceof Action.AskWitness a) {
+            ports.witness.ask(a);
+        } else if (action instanceof Action.EndSole) {
+            ports.sole.keep(0);
+        } else if (action instanceof Action.KeepSole a) {
+            keepSole(a.epoch());
         } else if (action instanceof Action.ClearFlows) {
             clearFlows();
         } else if (action instanceof Action.Unwatch a) {
@@ -196,6 +209,15 @@ final class Performer {
             counters.count("plane.flows_failed");
             LOG.error("promotion without connections: {}", e.getMessage());
             return List.of();
+        }
+    }
+
+    private void keepSole(long epoch) {
+        try {
+            ports.sole.keep(epoch);
+        } catch (IOException e) {
+            counters.count("sole.keep_failed");
+            LOG.warn("{}", e.getMessage());
         }
     }
 

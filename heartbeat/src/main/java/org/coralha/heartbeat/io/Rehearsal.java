@@ -15,9 +15,14 @@ import org.coralha.heartbeat.core.PauseOrder;
 import org.coralha.heartbeat.core.PeerBeat;
 import org.coralha.heartbeat.core.RoleCore;
 import org.coralha.heartbeat.core.Timing;
+import org.coralha.heartbeat.format.BeatCodec;
+import org.coralha.heartbeat.format.BeatKeys;
+import org.coralha.heartbeat.format.HostTraits;
 import org.coralha.heartbeat.port.AddressClaim;
 import org.coralha.heartbeat.port.EpochStore;
 import org.coralha.heartbeat.port.PeerLink;
+import org.coralha.heartbeat.port.SoleStore;
+import org.coralha.heartbeat.port.WitnessLink;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.FlowKey;
@@ -26,6 +31,7 @@ import org.coralha.pair.HostId;
 import org.coralha.pair.MessageCodec;
 import org.coralha.pair.ProtocolException;
 import org.coralha.pair.ServiceRole;
+import org.coralha.pair.keys.KeyRing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +66,7 @@ final class Rehearsal {
                         spec.fingerprint(),
                         () -> traits,
                         spec.ownMac(),
-                        spec.key());
+                        BeatKeys.fixed(KeyRing.of(new byte[KeyRing.SECRET_MIN_BYTES])));
     }
 
     /** Rehearses for about a second. */
@@ -112,6 +118,10 @@ final class Rehearsal {
                         false,
                         false,
                         false,
+                        false,
+                        false,
+                        0,
+                        0,
                         PauseOrder.NONE,
                         true,
                         "");
@@ -174,6 +184,10 @@ final class Rehearsal {
                 true,
                 true,
                 false,
+                false,
+                false,
+                0,
+                0,
                 PauseOrder.NONE,
                 false,
                 "");
@@ -187,6 +201,8 @@ final class Rehearsal {
                 message -> bytes += MessageCodec.encode(message).remaining(),
                 new NoClaim(),
                 sentNs -> {},
+                WitnessLink.NONE,
+                SoleStore.NONE,
                 (processId, force) -> {},
                 new LeaseKeeper(new Lease(timing), () -> shadow, new Counters()),
                 problem -> {},
@@ -232,6 +248,9 @@ final class Rehearsal {
         public void say(OwnBeat beat) {
             saying = beat;
         }
+
+        @Override
+        public void hush() {}
 
         @Override
         public void announce(int copies, boolean lastGasp) {

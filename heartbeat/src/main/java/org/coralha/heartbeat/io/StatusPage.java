@@ -29,6 +29,7 @@ public final class StatusPage {
                 status.get("mode"));
         jetty(page, JsonReader.inner(status, "jetty"));
         peer(page, JsonReader.inner(status, "peer"));
+        witness(page, JsonReader.inner(status, "witness"));
         Map<String, Object> plane = JsonReader.inner(status, "dataPlane");
         line(
                 page,
@@ -39,9 +40,11 @@ public final class StatusPage {
                 plane.get("flows"),
                 plane.get("unprotected"),
                 status.get("addressProven"));
+        keys(page, JsonReader.inner(status, "keys"));
         pause(page, JsonReader.inner(status, "pause"));
         change(page, "last change", JsonReader.inner(status, "lastChange"));
         change(page, "last failover", JsonReader.inner(status, "lastFailover"));
+        alarms(page, JsonReader.inner(status, "alarms"));
         page.append("counters that are not 0\n");
         JsonReader.inner(status, "counters")
                 .forEach(
@@ -51,6 +54,31 @@ public final class StatusPage {
                             }
                         });
         return page.toString();
+    }
+
+    private static void keys(StringBuilder page, Map<String, Object> keys) {
+        line(
+                page,
+                "keys",
+                "%s known, newest %s, in use with the peer %s",
+                keys.get("known"),
+                keys.get("newest"),
+                Long.valueOf(0).equals(keys.get("inUse")) ? "none" : keys.get("inUse"));
+    }
+
+    private static void alarms(StringBuilder page, Map<String, Object> alarms) {
+        for (String name : alarms.keySet()) {
+            Map<String, Object> alarm = JsonReader.inner(alarms, name);
+            line(
+                    page,
+                    "ALARM",
+                    "%s from %s: %s times, last %s ms ago: %s",
+                    alarm.get("kind"),
+                    alarm.get("source"),
+                    alarm.get("count"),
+                    alarm.get("ageMs"),
+                    alarm.get("what"));
+        }
     }
 
     private static void pause(StringBuilder page, Map<String, Object> pause) {
@@ -96,6 +124,31 @@ public final class StatusPage {
                 peer.get("logLink"),
                 peer.get("silenceMs"),
                 peer.get("configProblem"));
+    }
+
+    private static void witness(StringBuilder page, Map<String, Object> witness) {
+        if (!Boolean.TRUE.equals(witness.get("configured"))) {
+            line(page, "witness", "none");
+            return;
+        }
+        boolean reachable = Boolean.TRUE.equals(witness.get("reachable"));
+        line(
+                page,
+                "witness",
+                "%s, %s, key %s in use, epoch %s of %s on record, heard %s ms ago %s",
+                reachable ? "reachable" : "LOST: a silent peer is not replaced until it is back",
+                Boolean.TRUE.equals(witness.get("admitted"))
+                        ? "admitted"
+                        : "WITHOUT a record of this pair",
+                witness.get("key"),
+                witness.get("highest"),
+                witness.get("holder"),
+                witness.get("silenceMs"),
+                asking(witness.get("asking")));
+    }
+
+    private static String asking(Object asking) {
+        return "".equals(asking) ? "" : "; ASKED: " + asking;
     }
 
     private static void change(StringBuilder page, String what, Map<String, Object> change) {

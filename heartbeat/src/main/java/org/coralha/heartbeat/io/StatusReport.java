@@ -1,25 +1,47 @@
 package org.coralha.heartbeat.io;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.Map;
 import java.util.TreeMap;
 import org.coralha.heartbeat.core.CoreView;
 import org.coralha.heartbeat.core.PauseOrder;
 import org.coralha.heartbeat.core.PeerBeat;
+import org.coralha.heartbeat.core.WitnessView;
 import org.coralha.kernel.DataPlane;
 import org.coralha.pair.ServiceRole;
+import org.coralha.pair.keys.KeyRing;
 
 /** The status of this host as one line of JSON. */
 final class StatusReport {
+    private static final long WITNESS_SILENCE_MS = 2_000;
+
     private final NodeSpec spec;
     private final Counters counters;
     private final Changes changes;
     private final JettyDesk desk;
+    private final Alarms alarms;
+    private final KeyKeeper keys;
+    private final int witnessKey;
 
-    StatusReport(NodeSpec spec, Counters counters, Changes changes, JettyDesk desk) {
+    /**
+     * @param witnessKey number of the newest key that the witness has too, 0 if it says none
+     */
+    StatusReport(
+            NodeSpec spec,
+            Counters counters,
+            Changes changes,
+            JettyDesk desk,
+            Alarms alarms,
+            KeyKeeper keys,
+            int witnessKey) {
         this.spec = spec;
         this.counters = counters;
         this.changes = changes;
         this.desk = desk;
+        this.alarms = alarms;
+        this.keys = keys;
+        this.witnessKey = witnessKey;
     }
 
     String json(CoreView view) {
@@ -33,6 +55,7 @@ final class StatusReport {
                 .put("service", service())
                 .put("jetty", jetty(view))
                 .put("peer", peer(view))
+                .put("witness", witness(view))
                 .put("carrier", view.carrier())
                 .put("addressProven", view.addressProven())
                 .put("release", spec.traits().get().release())
@@ -40,6 +63,8 @@ final class StatusReport {
                 .put("dataPlane", dataPlane())
                 .put("lastChange", change(changes.last()))
                 .put("lastFailover", change(changes.lastFailover()))
+                .put("keys", keys())
+                .put("alarms", alarms.json(System.nanoTime()))
                 .put("counters", allCounters(view))
                 .toString();
     }
@@ -100,6 +125,22 @@ final class StatusReport {
         return out;
     }
 
+    /** Reachable: it answered within the last two seconds. */
+    private JsonWriter witness(CoreView view) {
+        WitnessView witness = view.witness();
+        long silenceMs = witness.silenceNs() / 1_000_000;
+        return new JsonWriter()
+                .put("configured", witness.configured())
+                .put("reachable", witness.configured() && silenceMs < WITNESS_SILENCE_MS)
+                .put("silenceMs", silenceMs)
+                .put("key", witnessKey)
+                .put("admitted", witness.admitted())
+                .put("highest", witness.highest())
+                .put("holder", witness.holder().name())
+                .put("asking", witness.asking())
+                .put("sole", witness.sole());
+    }
+
     /** Agreed: the peer has said the number of the same order, so it will do the same. */
     private static JsonWriter pause(CoreView view) {
         PauseOrder order = view.pause();
@@ -110,6 +151,15 @@ final class StatusReport {
                 .put(
                         "agreed",
                         view.peer() != null && view.peer().pause().number() == order.number());
+    }
+
+    /** The key in use is the newest that both have; once it is the newest here, others may go. */
+    private JsonWriter keys() {
+        KeyRing ring = keys.ring();
+        return new JsonWriter()
+                .put("known", ring.ids().stream().map(Object::toString).collect(joining(", ")))
+                .put("newest", ring.newest())
+                .put("inUse", keys.common(System.nanoTime()));
     }
 
     private JsonWriter dataPlane() {

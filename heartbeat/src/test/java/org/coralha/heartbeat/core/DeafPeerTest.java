@@ -59,6 +59,10 @@ class DeafPeerTest {
                 true,
                 true,
                 false,
+                false,
+                false,
+                0,
+                0,
                 PauseOrder.NONE,
                 false,
                 "");
@@ -84,6 +88,19 @@ class DeafPeerTest {
         assertEquals(HostRole.IDLE, core.role());
     }
 
+    /** It serves by now, but only to others: what it said before may come late. */
+    @Test
+    void peerThatIsHeardForAMomentIsNotDeaf() {
+        live(100, ServiceRole.IDLE, false, true);
+        nowNs += 4 * TIMING.startAloneNs();
+        for (int i = 0; i < 100; i++) {
+            nowNs += TIMING.tickNs();
+            core.onTick(nowNs);
+        }
+        live(3 * TIMING.periodNs() / SimPair.MS, ServiceRole.FENCED, false, true);
+        assertEquals(HostRole.IDLE, core.role());
+    }
+
     @Test
     void nothingIsConcludedWhileNobodyOutsideAnswers() {
         live(5000, ServiceRole.FENCED, false, false);
@@ -99,7 +116,7 @@ class DeafPeerTest {
     @Test
     void hostThatIsCutOffDoesNotClaimToServe() {
         assertEquals(ServiceRole.FENCED, HostRole.CUT_SIMPLEX.announced());
-        RoleTableTest.Fixture f = RoleTableTest.in(HostRole.CUT_SIMPLEX);
+        CoreFixture f = RoleTableTest.in(HostRole.CUT_SIMPLEX);
         f.hear(ServiceRole.FENCED, f.epoch() + 1);
         assertEquals(HostRole.FENCED, f.core.role(), "two hosts that are cut off");
     }

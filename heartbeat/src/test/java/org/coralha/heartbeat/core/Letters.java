@@ -34,6 +34,9 @@ final class Letters {
             case "Refuse" -> "X";
             case "ClearFlows" -> "L";
             case "End" -> "E";
+            case "AskWitness" -> ((Action.AskWitness) action).wanted() > 0 ? "W" : "q";
+            case "KeepSole" -> "k";
+            case "EndSole" -> "e";
             default -> throw new AssertionError(action);
         };
     }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.coralha.heartbeat.core.RoleTableTest.Fixture;
 import org.coralha.kernel.DataPlane.Mode;
 import org.coralha.pair.ServiceRole;
 import org.junit.jupiter.api.DynamicTest;
@@ -46,8 +45,8 @@ class OrdersTest {
         "resume           |./A|./A|./A|./A|./A|./A|./A|./A|./A|./A|./A",
     };
 
-    private static Map<String, Function<Fixture, Decision>> orders() {
-        Map<String, Function<Fixture, Decision>> in = new LinkedHashMap<>();
+    private static Map<String, Function<CoreFixture, Decision>> orders() {
+        Map<String, Function<CoreFixture, Decision>> in = new LinkedHashMap<>();
         in.put("switchover", f -> f.core.onSwitchover(0, false, f.nowNs));
         in.put("with unprotected", f -> f.core.onSwitchover(3, false, f.nowNs));
         in.put("forced", f -> f.core.onSwitchover(3, true, f.nowNs));
@@ -76,7 +75,7 @@ class OrdersTest {
     }
 
     private static void assertCell(HostRole state, String cell, String order) {
-        Fixture f = RoleTableTest.in(state);
+        CoreFixture f = RoleTableTest.in(state);
         if (state == HostRole.PRIMARY || state == HostRole.BACKUP) {
             // Of all that the peer said until now its last heartbeat counts.
             f.hear(state == HostRole.PRIMARY ? ServiceRole.BACKUP : ServiceRole.PRIMARY, f.epoch());
@@ -93,19 +92,58 @@ class OrdersTest {
         assertEquals(role + "/" + cell.split("/")[1], f.core.role() + "/" + Letters.of(decision));
     }
 
+    private static CoreFixture idle() {
+        CoreFixture f = new CoreFixture(true);
+        f.core.onJettyAttached(50, f.nowNs);
+        f.core.onJettyReady(f.nowNs);
+        return f;
+    }
+
+    private static void assertNotServed(CoreFixture f, String why) {
+        Decision refused = f.core.onServe(f.nowNs);
+        assertEquals(HostRole.IDLE, f.core.role(), refused::toString);
+        assertTrue(refused.reason().contains(why), refused::reason);
+    }
+
+    @Test
+    void aHostThatHasJustBegunToListenDoesNotTakeAnOperatorsWordForIt() {
+        CoreFixture f = idle();
+        f.silence(100 * MS, false);
+        assertNotServed(f, "too short a time");
+        f.silence(1200 * MS, false);
+        f.core.onServe(f.nowNs);
+        assertEquals(HostRole.SIMPLEX, f.core.role());
+    }
+
+    @Test
+    void aHostThatSleptListensBeforeItTakesAnOperatorsWordForIt() {
+        CoreFixture f = idle();
+        f.silence(2000 * MS, false);
+        f.nowNs += 5000 * MS;
+        assertNotServed(f, "did not run");
+    }
+
+    @Test
+    void aHostWithoutCarrierDoesNotTakeAnOperatorsWordForIt() {
+        CoreFixture f = idle();
+        f.silence(2000 * MS, false);
+        f.core.onCarrier(false, f.nowNs);
+        assertNotServed(f, "carrier");
+    }
+
     @Test
     void theTableIsComplete() {
         assertEquals(orders().size(), TABLE.length);
         assertEquals(HostRole.values().length, STATES.length);
     }
 
-    private static Fixture primary() {
-        Fixture f = RoleTableTest.in(HostRole.PRIMARY);
+    private static CoreFixture primary() {
+        CoreFixture f = RoleTableTest.in(HostRole.PRIMARY);
         f.hear(ServiceRole.BACKUP, f.epoch());
         return f;
     }
 
-    private static String refusal(Fixture f) {
+    private static String refusal(CoreFixture f) {
         Decision decision = f.core.onSwitchover(0, false, f.nowNs);
         assertEquals(HostRole.PRIMARY, decision.role());
         return decision.reason();
@@ -113,23 +151,23 @@ class OrdersTest {
 
     @Test
     void thePeerMustBeFitToTakeOver() {
-        Fixture silent = primary();
+        CoreFixture silent = primary();
         silent.silence(RoleTableTest.timing().suspicionNs(), false);
         assertTrue(refusal(silent).contains("not heard"), refusal(silent));
-        Fixture unready = primary();
+        CoreFixture unready = primary();
         unready.core.onBeat(unready.beat(ServiceRole.BACKUP, unready.epoch(), false, false, ""), 1);
         assertTrue(refusal(unready).contains("not ready"), refusal(unready));
-        Fixture other = primary();
+        CoreFixture other = primary();
         other.core.onBeat(other.beat(ServiceRole.BACKUP, other.epoch(), true, false, "mtu"), 1);
         assertTrue(refusal(other).contains("mtu"), refusal(other));
-        Fixture unlinked = primary();
+        CoreFixture unlinked = primary();
         unlinked.core.onLogLink(false, unlinked.nowNs);
         assertTrue(refusal(unlinked).contains("reply log"), refusal(unlinked));
     }
 
     @Test
     void theOldPrimaryKeepsItsJettyAndForgetsItsFlows() {
-        Fixture f = primary();
+        CoreFixture f = primary();
         long epoch = f.epoch();
         f.core.onSwitchover(0, false, f.nowNs);
         assertTrue(f.core.beat().yields());
@@ -146,7 +184,7 @@ class OrdersTest {
 
     @Test
     void aJettyThatDoesNotGiveItsConnectionsUpIsKilled() {
-        Fixture f = primary();
+        CoreFixture f = primary();
         f.core.onSwitchover(0, false, f.nowNs);
         f.hear(ServiceRole.SIMPLEX, f.epoch() + 1);
         f.nowNs += 10_001 * MS;
@@ -156,13 +194,13 @@ class OrdersTest {
 
     @Test
     void aHostThatYieldedInVainServesOnOnlyIfThePeerNeverServed() {
-        Fixture refused = primary();
+        CoreFixture refused = primary();
         long epoch = refused.epoch();
         refused.core.onSwitchover(0, false, refused.nowNs);
         Decision serves = refused.hear(ServiceRole.FENCED, epoch);
         assertEquals("SIMPLEX/PsATC", serves.role() + "/" + Letters.of(serves));
         assertTrue(refused.epoch() > epoch && !refused.core.beat().yields());
-        Fixture silent = primary();
+        CoreFixture silent = primary();
         silent.core.onSwitchover(0, false, silent.nowNs);
         HostRole unproven = silent.silence(2 * RoleTableTest.timing().silenceNs(), false).role();
         assertEquals(HostRole.CUT_PRIMARY, unproven, "nobody outside has answered");
@@ -172,7 +210,7 @@ class OrdersTest {
 
     @Test
     void aStopThatFailedIsForgotten() {
-        Fixture f = primary();
+        CoreFixture f = primary();
         f.core.onStop(0, false, f.nowNs);
         f.hear(ServiceRole.FENCED, f.epoch());
         assertEquals(HostRole.SIMPLEX, f.core.role());
@@ -182,7 +220,7 @@ class OrdersTest {
 
     @Test
     void aStopOfThePrimaryEndsItWhenThePeerServes() {
-        Fixture f = primary();
+        CoreFixture f = primary();
         f.core.onStop(0, false, f.nowNs);
         Decision left = f.hear(ServiceRole.SIMPLEX, f.epoch() + 1);
         assertEquals("FENCED/FGUTKE", left.role() + "/" + Letters.of(left));
@@ -190,7 +228,7 @@ class OrdersTest {
 
     @Test
     void aStoppedBackupForwardsUntilThePrimaryHasTheAddressThenEnds() {
-        Fixture f = RoleTableTest.in(HostRole.BACKUP);
+        CoreFixture f = RoleTableTest.in(HostRole.BACKUP);
         Decision stopped = f.core.onStop(0, false, f.nowNs);
         assertEquals(new Action.Plane(Mode.FORWARD_ONLY), stopped.actions().get(0));
         assertEquals("", Letters.of(f.core.onJettyAttached(77, f.nowNs)), "too late to come back");
@@ -201,7 +239,7 @@ class OrdersTest {
 
     @Test
     void aStoppedBackupEndsAlsoIfThePrimaryIsNotHeard() {
-        Fixture f = RoleTableTest.in(HostRole.BACKUP);
+        CoreFixture f = RoleTableTest.in(HostRole.BACKUP);
         f.core.onStop(0, false, f.nowNs);
         String done = "";
         for (int i = 0; i < 10_000 && done.isEmpty(); i++) {
@@ -213,7 +251,7 @@ class OrdersTest {
     @Test
     void nothingIsConcludedFromSilenceWhilePaused() {
         for (HostRole role : List.of(HostRole.PRIMARY, HostRole.BACKUP)) {
-            Fixture f = RoleTableTest.in(role);
+            CoreFixture f = RoleTableTest.in(role);
             f.hear(role == HostRole.PRIMARY ? ServiceRole.BACKUP : ServiceRole.PRIMARY, f.epoch());
             f.core.onPause(5_000 * MS, f.nowNs);
             assertEquals(role, f.silence(4_000 * MS, true).role());
@@ -228,7 +266,7 @@ class OrdersTest {
 
     @Test
     void theEndOfAPauseCountsSilenceFromThereOn() {
-        Fixture f = RoleTableTest.in(HostRole.BACKUP);
+        CoreFixture f = RoleTableTest.in(HostRole.BACKUP);
         f.hear(ServiceRole.PRIMARY, f.epoch());
         f.core.onPause(1_000 * MS, f.nowNs);
         f.silence(1_000 * MS, true);
@@ -238,7 +276,7 @@ class OrdersTest {
 
     @Test
     void aCarrierThatIsStillMissingAtTheEndOfAPauseCounts() {
-        Fixture f = primary();
+        CoreFixture f = primary();
         f.core.onPause(100 * MS, f.nowNs);
         f.core.onCarrier(false, f.nowNs);
         assertEquals(HostRole.CUT_PRIMARY, f.silence(110 * MS, false).role());
@@ -246,7 +284,7 @@ class OrdersTest {
 
     @Test
     void newsAreActedOnWhilePaused() {
-        Fixture f = RoleTableTest.in(HostRole.BACKUP);
+        CoreFixture f = RoleTableTest.in(HostRole.BACKUP);
         f.hear(ServiceRole.PRIMARY, f.epoch());
         f.core.onPause(1_000 * MS, f.nowNs);
         Decision gasp =

@@ -27,13 +27,17 @@ class PeerSessionTest {
                 true,
                 true,
                 false,
+                false,
+                false,
+                0,
+                0,
                 PauseOrder.NONE,
                 false,
                 "");
     }
 
     private Verdict accept(long incarnation, long sequence, long echoInc, long echoSeq) {
-        return session.accept(beat(incarnation, sequence, echoInc, echoSeq));
+        return session.accept(beat(incarnation, sequence, echoInc, echoSeq), 3);
     }
 
     @Test
@@ -71,5 +75,40 @@ class PeerSessionTest {
         assertEquals(10, session.silenceNs());
         accept(9, 6, OWN, 1);
         assertEquals(0, session.silenceNs());
+    }
+
+    /** Found by the simulator: the lease of a primary was renewed by a peer that then served. */
+    @Test
+    void anEchoOfWhoDoesNotTakePartProvesNothing() {
+        session.accept(standingBy(1, 7, 6), 6);
+        assertEquals(7, session.countedEcho());
+        session.accept(standingBy(2, 8, 0), 6);
+        assertEquals(7, session.countedEcho(), "it has only heard it");
+        session.accept(standingBy(3, 9, 6), 6);
+        assertEquals(9, session.countedEcho());
+        session.accept(standingBy(4, 10, 5), 5);
+        assertEquals(9, session.countedEcho(), "it had that epoch on disk when it started");
+    }
+
+    private static PeerBeat standingBy(long sequence, long echoSequence, long epoch) {
+        return new PeerBeat(
+                9,
+                sequence,
+                OWN,
+                echoSequence,
+                epoch,
+                5,
+                ServiceRole.IDLE,
+                true,
+                true,
+                false,
+                false,
+                false,
+                false,
+                0,
+                0,
+                PauseOrder.NONE,
+                false,
+                "");
     }
 }

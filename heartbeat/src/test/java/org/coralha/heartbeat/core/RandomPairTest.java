@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,10 +19,20 @@ class RandomPairTest {
 
     @Test
     void noSeedBreaksAnInvariantAndThePairRecovers() {
+        assertAll(seed -> live(new SimPair(seed), seed));
+    }
+
+    /** With a witness there is never a second sender, whatever is partitioned. */
+    @Test
+    void withAWitnessThereIsOneSender() {
+        assertAll(seed -> live(new SimPair(seed).witnessed(), seed));
+    }
+
+    private static void assertAll(LongConsumer life) {
         List<String> failures = new ArrayList<>();
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             try {
-                live(seed);
+                life.accept(seed);
             } catch (AssertionError e) {
                 failures.add("seed " + seed + ": " + e.getMessage());
             }
@@ -31,8 +42,7 @@ class RandomPairTest {
                 () -> failures.size() + " of " + SEEDS + " failed; " + failures.get(0));
     }
 
-    private static void live(long seed) {
-        SimPair pair = new SimPair(seed);
+    private static void live(SimPair pair, long seed) {
         Random random = new Random(seed ^ 0x5eed);
         pair.a().autoRestart = true;
         pair.b().autoRestart = true;
@@ -44,6 +54,9 @@ class RandomPairTest {
         for (int i = 0; i < 12; i++) {
             pair.run(random.nextInt(400));
             fault(pair, random);
+            if (pair.witness != null) {
+                witnessFault(pair.witness, random);
+            }
         }
         heal(pair);
         // A host that was told to stop is out by now, and started again.
@@ -80,6 +93,18 @@ class RandomPairTest {
         }
     }
 
+    private static void witnessFault(SimWitness witness, Random random) {
+        switch (random.nextInt(12)) {
+            case 0 -> witness.kill();
+            case 1, 2, 3 -> witness.start();
+            case 4 -> witness.cut(random.nextBoolean(), random.nextBoolean());
+            case 5, 6 -> witness.cut(false, false);
+            case 7 -> witness.mute = random.nextInt(3) == 0;
+            case 8 -> witness.loseDisk();
+            default -> {}
+        }
+    }
+
     private static void order(SimHost host, Random random) {
         SimOperator operator = new SimOperator(host);
         if (host.paused) {
@@ -103,6 +128,11 @@ class RandomPairTest {
         pair.loss = 0;
         pair.jitterNs = 0;
         pair.peerLink = true;
+        if (pair.witness != null) {
+            pair.witness.start();
+            pair.witness.cut(false, false);
+            pair.witness.mute = false;
+        }
         for (SimHost host : pair.hosts.values()) {
             host.persistFails = false;
             host.plugCable();

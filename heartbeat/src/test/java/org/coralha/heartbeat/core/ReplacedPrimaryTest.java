@@ -79,10 +79,57 @@ class ReplacedPrimaryTest {
         assertEquals(HostRole.SIMPLEX, pair.a().role(), pair::toString);
     }
 
+    /** The network was away for less than it takes to notice, and the heir has ended as well. */
+    @Test
+    void primaryThatReachedNobodyDoesNotCarryOnWhatItsSilentPeerMayHaveCarriedOn() {
+        pair.a().pullCable(false);
+        pair.run(200);
+        assertEquals(HostRole.PRIMARY, pair.a().role(), pair::toString);
+        assertEquals(HostRole.SIMPLEX, pair.b().role(), pair::toString);
+        pair.b().killDaemon();
+        connectAgain();
+        assertNeverResumed();
+    }
+
+    @Test
+    void norABackupThatItsPrimaryMayHaveLeftBehind() {
+        pair.b().pullCable(false);
+        pair.run(200);
+        assertEquals(HostRole.SIMPLEX, pair.a().role(), pair::toString);
+        pair.a().killDaemon();
+        pair.b().plugCable();
+        pair.run(400);
+        assertEquals(HostRole.FENCED, pair.b().role(), pair::toString);
+    }
+
+    @Test
+    void norOneThatHearsTheNextLifeOfThatPrimary() {
+        pair.b().pullCable(false);
+        pair.run(400);
+        assertEquals(HostRole.SIMPLEX, pair.a().role(), pair::toString);
+        pair.a().killDaemon();
+        pair.a().startDaemon();
+        pair.b().plugCable();
+        pair.run(400);
+        assertEquals(HostRole.FENCED, pair.b().role(), pair::toString);
+    }
+
+    /** The outside hosts alone were away, and then the other half ends. */
+    @Test
+    void hostThatHearsItsPeerMissesNothingOfIt() {
+        pair.a().outside = false;
+        pair.b().outside = false;
+        pair.run(1000);
+        pair.a().outside = true;
+        pair.b().killDaemon();
+        pair.run(200);
+        assertEquals(HostRole.SIMPLEX, pair.a().role(), pair::toString);
+    }
+
     /** Whoever was invited may have come in, although this host never heard it. */
     @Test
     void hostThatHadOfferedTheBackupsPlaceIsAPrimaryInThis() {
-        RoleTableTest.Fixture f = RoleTableTest.in(HostRole.OFFERING);
+        CoreFixture f = RoleTableTest.in(HostRole.OFFERING);
         f.core.onCarrier(false, f.nowNs);
         f.core.onCarrier(true, f.nowNs);
         f.hear(ServiceRole.FENCED, f.epoch() + 1);
@@ -91,7 +138,7 @@ class ReplacedPrimaryTest {
 
     @Test
     void hostThatServedAloneGoesOn() {
-        RoleTableTest.Fixture f = RoleTableTest.in(HostRole.CUT_SIMPLEX);
+        CoreFixture f = RoleTableTest.in(HostRole.CUT_SIMPLEX);
         f.core.onBeat(f.beat(ServiceRole.FENCED, f.epoch() + 1, false, false, ""), f.nowNs);
         assertEquals(HostRole.SIMPLEX, f.core.role());
     }

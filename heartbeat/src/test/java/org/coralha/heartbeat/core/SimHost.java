@@ -27,8 +27,8 @@ final class SimHost {
     String refused = "";
     String lastReason = "";
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private final Queue<Runnable> unread = new ArrayDeque<>();
-    private long disk;
+    final Queue<Runnable> unread = new ArrayDeque<>();
+    private SimDisk disk = new SimDisk(0, 0);
     private long life;
     private long sequence;
     private long echoIncarnation;
@@ -39,6 +39,10 @@ final class SimHost {
     SimHost(SimPair pair, HostId id) {
         this.pair = pair;
         this.id = id;
+    }
+
+    long life() {
+        return life;
     }
 
     HostRole role() {
@@ -65,7 +69,15 @@ final class SimHost {
         unread.clear();
         long born = ++life;
         lease = new Lease(SimPair.TIMING);
-        core = new RoleCore(id, HostId.A, SimPair.TIMING, disk, incarnation(), pair.nowNs());
+        core =
+                new RoleCore(
+                        id,
+                        HostId.A,
+                        SimPair.TIMING,
+                        disk.epoch(),
+                        incarnation(),
+                        new Witnessed(pair.witness != null, disk.sole()),
+                        pair.nowNs());
         tickEach(born);
         beatEach(born);
     }
@@ -160,7 +172,10 @@ final class SimHost {
 
     private void wake() {
         paused = false;
-        // What comes from the module may overtake what waits in the socket, and the reverse.
+        // The clock may be seen first; the module may overtake the socket, and the reverse.
+        if (pair.random.nextBoolean()) {
+            input(() -> core.onTick(pair.nowNs()));
+        }
         while (!waiting.isEmpty() || !unread.isEmpty()) {
             boolean other = unread.isEmpty() || !waiting.isEmpty() && pair.random.nextBoolean();
             (other ? waiting : unread).remove().run();
@@ -199,21 +214,8 @@ final class SimHost {
         OwnBeat own = core.beat();
         boolean known = own.countedIncarnation() == echoIncarnation;
         lease.sending(++sequence, pair.nowNs());
-        return new PeerBeat(
-                incarnation(),
-                sequence,
-                echoIncarnation,
-                known ? own.countedSequence() : echoSequence,
-                own.epoch(),
-                own.floor(),
-                own.role(),
-                own.jettyReady(),
-                own.logLink(),
-                own.addressProven(),
-                own.yields(),
-                own.pause(),
-                lastGasp,
-                "");
+        long counted = known ? own.countedSequence() : echoSequence;
+        return SimBeat.of(own, incarnation(), sequence, echoIncarnation, counted, known, lastGasp);
     }
 
     private void tickEach(long born) {
@@ -255,19 +257,16 @@ final class SimHost {
         HostRole before = core.role();
         Decision decision = input.get();
         if (decision.role() != before) {
-            pair.log.add(
-                    pair.nowNs() / SimPair.MS
-                            + " ms "
-                            + id
-                            + " "
-                            + before
-                            + " -> "
-                            + decision.role()
-                            + " epoch "
-                            + core.beat().epoch()
-                            + ": "
-                            + decision.reason());
             lastReason = decision.reason();
+            pair.log.add(
+                    "%d ms %s %s -> %s epoch %d: %s"
+                            .formatted(
+                                    pair.nowNs() / SimPair.MS,
+                                    id,
+                                    before,
+                                    decision.role(),
+                                    core.beat().epoch(),
+                                    lastReason));
         }
         perform(decision);
     }
@@ -277,7 +276,9 @@ final class SimHost {
             lease.byEcho();
         }
         for (Action action : decision.actions()) {
-            if (action instanceof Action.PersistEpoch p && persistFails) {
+            boolean persists =
+                    action instanceof Action.PersistEpoch || action instanceof Action.EndSole;
+            if (persists && persistFails) {
                 perform(core.onPersistFailed("disk full", pair.nowNs()));
                 return;
             }
@@ -287,10 +288,9 @@ final class SimHost {
     }
 
     private void perform(Action action) {
-        if (action instanceof Action.PersistEpoch a) {
-            disk = Math.max(disk, a.epoch());
-        } else if (action instanceof Action.ReserveEpoch a) {
-            disk = persistFails ? disk : Math.max(disk, a.epoch());
+        disk = SimDisk.after(action, disk, persistFails);
+        if (action instanceof Action.AskWitness a) {
+            pair.witness.ask(this, a);
         } else if (action instanceof Action.Plane a) {
             flip(a.mode());
         } else if (action instanceof Action.Announce a) {
@@ -316,13 +316,13 @@ final class SimHost {
 
     private void flip(Mode mode) {
         if (mode != Mode.PRIMARY) {
-            lease.byOwn();
+            lease.byOwn(pair.nowNs());
         }
         plane = mode;
         if (SimPair.sending(mode)) {
             long epoch = core.beat().epoch();
-            if (epoch > disk) {
-                throw new AssertionError(id + " sends in epoch " + epoch + ", disk has " + disk);
+            if (epoch > disk.epoch()) {
+                throw new AssertionError(id + " sends in epoch " + epoch + ", has " + disk);
             }
             pair.claim(id, epoch);
         }

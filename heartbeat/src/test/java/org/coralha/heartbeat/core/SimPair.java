@@ -46,6 +46,9 @@ final class SimPair {
     /** True if nothing that happens here can excuse two senders, whatever their epochs are. */
     boolean oneSender;
 
+    /** Null in a pair without a witness. */
+    SimWitness witness;
+
     double loss;
     double duplicate;
     long jitterNs;
@@ -55,6 +58,13 @@ final class SimPair {
         for (HostId id : HostId.values()) {
             hosts.put(id, new SimHost(this, id));
         }
+    }
+
+    /** With a witness, and then nothing excuses two senders any more. */
+    SimPair witnessed() {
+        witness = new SimWitness(this);
+        oneSender = true;
+        return this;
     }
 
     SimHost a() {
@@ -149,6 +159,7 @@ final class SimPair {
                 + a()
                 + " b="
                 + b()
+                + (witness == null ? "" : " witness=" + witness)
                 + "\n"
                 + String.join("\n", log.subList(Math.max(0, log.size() - 60), log.size()));
     }

@@ -23,6 +23,7 @@ final class MemoryPlane implements DataPlane {
     volatile long leaseNs;
     volatile boolean watchFails;
     volatile boolean clearFails;
+    volatile boolean flowsFail;
     volatile Optional<String> breach = Optional.empty();
     private volatile Mode mode = Mode.FENCED;
 
@@ -64,12 +65,20 @@ final class MemoryPlane implements DataPlane {
 
     @Override
     public List<FlowSnapshot> flows() {
+        failIf(flowsFail);
         return flows;
     }
 
     @Override
     public List<FlowKey> unreplicated() {
+        failIf(flowsFail);
         return unreplicated;
+    }
+
+    private static void failIf(boolean fails) {
+        if (fails) {
+            throw new KernelException("read", "map", 12, "no memory");
+        }
     }
 
     @Override

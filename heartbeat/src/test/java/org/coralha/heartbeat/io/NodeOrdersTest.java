@@ -74,6 +74,20 @@ class NodeOrdersTest {
     }
 
     @Test
+    void aKernelThatDoesNotTellConnectionsCostsNeitherTheDaemonNorItsControlSocket()
+            throws Exception {
+        a.plane.flowsFail = true;
+        ofA.send(new ModuleMessage.QueryFlows(1));
+        String error = a.order("switchover").get("error").toString();
+        assertTrue(error.contains("no memory"), error);
+        a.plane.flowsFail = false;
+        assertEquals("PRIMARY", a.status().get("state"));
+        ofA.send(new ModuleMessage.QueryFlows(2));
+        assertEquals(2, ofA.await(DaemonMessage.Flows.class).requestId());
+        assertEquals(List.of(), a.trouble);
+    }
+
+    @Test
     void theServiceMovesAndTheOldPrimaryJoinsWithTheSameJetty() throws Exception {
         assertEquals(ACCEPTED, a.order("switchover"));
         assertEquals(Mode.FENCED, a.plane.mode());

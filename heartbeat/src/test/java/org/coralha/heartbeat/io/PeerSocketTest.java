@@ -9,12 +9,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.coralha.heartbeat.core.OwnBeat;
+import org.coralha.heartbeat.format.BeatCodec;
+import org.coralha.heartbeat.format.BeatKeys;
+import org.coralha.heartbeat.format.Fingerprint;
+import org.coralha.heartbeat.format.HostTraits;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.Digest;
 import org.coralha.pair.HostId;
@@ -26,6 +31,7 @@ class PeerSocketTest {
     private static final long PERIOD_NS = 10_000_000;
 
     private final Counters counters = new Counters();
+    private final Alarms alarms = new Alarms();
     private final List<Long> leaving = new CopyOnWriteArrayList<>();
     private final List<String> fatal = new CopyOnWriteArrayList<>();
     private final AtomicInteger heard = new AtomicInteger();
@@ -38,7 +44,8 @@ class PeerSocketTest {
                 5,
                 () -> codec(HostId.A),
                 leaving::add,
-                counters);
+                counters,
+                alarms);
     }
 
     private static BeatCodec codec(HostId self) {
@@ -49,7 +56,7 @@ class PeerSocketTest {
                 Fingerprint.of(new Properties()),
                 () -> HostTraits.of("1.2.3", java.util.Map.of()),
                 MacAddress.of(new byte[6]),
-                new byte[32]);
+                BeatKeys.fixed(TestNode.KEYS));
     }
 
     private void fatal(String what, Throwable cause) {
@@ -87,9 +94,17 @@ class PeerSocketTest {
             await("beat.refused.length", 3);
             await("beat.refused.magic", 1);
             await("beat.refused.source", 1);
+            assertEquals(3L, alarm("heartbeat.length 127.0.0.3"));
+            assertEquals(1L, alarm("heartbeat.magic 127.0.0.3"));
+            assertEquals(1L, alarm("heartbeat.source 127.0.0.5"));
             assertEquals(0, heard.get());
             await("beat.sent", 3);
         }
+    }
+
+    private Object alarm(String kindAndSource) {
+        Map<String, Object> all = JsonReader.object(alarms.json(System.nanoTime()).toString());
+        return JsonReader.inner(all, kindAndSource).get("count");
     }
 
     private static void send(DatagramSocket from, InetSocketAddress to, int bytes)
@@ -111,6 +126,23 @@ class PeerSocketTest {
             await("beat.withheld", 6);
             assertEquals(sent, counters.get("beat.sent"));
             assertEquals(sent, leaving.size(), "nor does its lease go on");
+        }
+    }
+
+    @Test
+    void aHostThatIsAboutToServeSaysNothingBeforeItSaysThat() throws Exception {
+        try (PeerSocket socket = open(freePort())) {
+            socket.start(PERIOD_NS, () -> true, datagram -> heard.incrementAndGet(), this::fatal);
+            await("beat.sent", 3);
+            socket.hush();
+            long sent = counters.get("beat.sent");
+            await("beat.withheld", 4);
+            assertEquals(sent, counters.get("beat.sent"));
+            assertEquals(sent, leaving.size(), "nor does its lease go on");
+
+            socket.say(OwnBeat.SILENT);
+            socket.announce(1, false);
+            await("beat.sent", sent + 3);
         }
     }
 

@@ -6,26 +6,33 @@ import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.coralha.heartbeat.format.Fingerprint;
+import org.coralha.heartbeat.format.HostTraits;
 import org.coralha.kernel.MacAddress;
 import org.coralha.pair.ConfigException;
 import org.coralha.pair.HostId;
 import org.coralha.pair.PairConfig;
 import org.coralha.pair.PairConfigParser;
+import org.coralha.pair.keys.KeyRing;
 
 /** A daemon without a kernel on the loopback interface: real sockets, files and threads. */
 final class TestNode implements AutoCloseable {
-    static final byte[] KEY = new byte[32];
+    static final KeyRing KEYS = KeyRing.of(new byte[32]);
 
     final MemoryPlane plane = new MemoryPlane();
     final AtomicInteger announced = new AtomicInteger();
+    final AtomicInteger clockReads = new AtomicInteger();
     final CopyOnWriteArrayList<String> trouble = new CopyOnWriteArrayList<>();
     final PairConfig config;
     final Path runDir;
+    final Path keyFile;
     final NodeSpec spec;
     final Node node;
     volatile boolean outside = true;
@@ -37,6 +44,8 @@ final class TestNode implements AutoCloseable {
             throws IOException, ConfigException {
         config = PairConfigParser.parse("test", properties);
         runDir = Files.createDirectories(directory.resolve("run-" + self.key()));
+        keyFile = directory.resolve("keys-" + self.key());
+        write(keyFile, KEYS);
         Object userId = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         spec =
                 new NodeSpec(
@@ -44,12 +53,17 @@ final class TestNode implements AutoCloseable {
                         Fingerprint.of(properties),
                         () -> traits,
                         self,
-                        KEY,
+                        keyFile,
+                        keyFile,
                         directory.resolve("state-" + self.key()),
                         runDir,
                         ((Integer) userId).longValue(),
                         null,
                         () -> plane,
+                        () -> {
+                            clockReads.incrementAndGet();
+                            return plane.leaseClockNs();
+                        },
                         MacAddress.of(new byte[] {2, 0, 0, 0, 0, (byte) self.ordinal()}),
                         () -> carrier,
                         timeoutMs -> outside,
@@ -59,6 +73,15 @@ final class TestNode implements AutoCloseable {
                         trouble::add,
                         () -> ended = true);
         node = new Node(spec);
+    }
+
+    /** As coralctl keys does: whole and private from the start. */
+    static void write(Path file, KeyRing ring) throws IOException {
+        Path fresh = file.resolveSibling("fresh");
+        Files.writeString(fresh, "");
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(fresh, ring.text("test"));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private AddressAnnouncer.Wire wire() {

@@ -36,6 +36,9 @@ public final class LinkFrames {
     private static final int ACK_BYTES = 1 + 8 + 8;
     private static final int REIGN_AT = 3;
 
+    /** What is counted from 0 never gets here; what comes after it would be negative. */
+    private static final long LAST = Long.MAX_VALUE;
+
     private LinkFrames() {}
 
     /**
@@ -128,7 +131,7 @@ public final class LinkFrames {
         if (length < RECORD_HEAD_BYTES) {
             throw new ProtocolException("record of " + length + " bytes");
         }
-        ByteBuffer in = ByteBuffer.wrap(frame, offset + 1, length - 1);
+        ByteBuffer in = body(RECORD, frame, offset, length);
         RecordKind kind = RecordKind.ofWireValue(in.get());
         int flags = in.get();
         long reign = in.getLong();
@@ -139,14 +142,15 @@ public final class LinkFrames {
         long consumed = in.getLong();
         FlowKey key = FlowKey.readFrom(in);
         int payload = in.getInt();
-        if ((flags & ~LogRecord.KNOWN_FLAGS) != 0 || lsn < 1 || ordinal < 0) {
-            throw new ProtocolException("record flags " + flags + ", LSN " + lsn);
+        if ((flags & ~LogRecord.KNOWN_FLAGS) != 0 || lsn < 1 || ordinal < 0 || ordinal == LAST) {
+            throw new ProtocolException(
+                    "record flags " + flags + ", LSN " + lsn + ", ordinal " + ordinal);
         }
         if (payload > PAYLOAD_LIMIT_BYTES) {
             throw new ProtocolException(
                     "payload of " + payload + " bytes, limit " + PAYLOAD_LIMIT_BYTES);
         }
-        if (start < 0 || consumed < 0 || payload != in.remaining()) {
+        if (start < 0 || start > LAST - payload || consumed < 0 || payload != in.remaining()) {
             throw new ProtocolException(
                     "record at " + start + " of " + payload + " bytes, has " + in.remaining());
         }
@@ -175,7 +179,7 @@ public final class LinkFrames {
         if (length != ACK_BYTES) {
             throw new ProtocolException("acknowledgement of " + length + " bytes");
         }
-        ByteBuffer in = ByteBuffer.wrap(frame, offset + 1, length - 1);
+        ByteBuffer in = body(ACK, frame, offset, length);
         return new Ack(in.getLong(), in.getLong());
     }
 
@@ -188,7 +192,7 @@ public final class LinkFrames {
         if (length != HELLO_BYTES) {
             throw new ProtocolException("hello of " + length + " bytes");
         }
-        ByteBuffer in = ByteBuffer.wrap(frame, offset + 1, length - 1);
+        ByteBuffer in = body(HELLO, frame, offset, length);
         if (in.getInt() != MAGIC) {
             throw new ProtocolException("hello without the magic number");
         }
@@ -199,13 +203,23 @@ public final class LinkFrames {
         if (host < 0 || host >= HostId.values().length) {
             throw new ProtocolException("hello of host " + host);
         }
+        long instance = in.getLong();
+        long reign = in.getLong();
+        long lastLsn = in.getLong();
+        int answer = in.get();
+        if (reign < 0 || lastLsn < 0 || answer < 0 || answer > 1) {
+            throw new ProtocolException(
+                    "hello with reign " + reign + ", LSN " + lastLsn + ", answer " + answer);
+        }
         return new Hello(
-                version,
-                digest,
-                HostId.values()[host],
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.get() == 1);
+                version, digest, HostId.values()[host], instance, reign, lastLsn, answer == 1);
+    }
+
+    private static ByteBuffer body(int type, byte[] frame, int offset, int length)
+            throws ProtocolException {
+        if (frame[offset] != type) {
+            throw new ProtocolException("frame of type " + frame[offset] + " in place of " + type);
+        }
+        return ByteBuffer.wrap(frame, offset + 1, length - 1);
     }
 }

@@ -190,9 +190,13 @@ public final class StandbyFlow {
         }
     }
 
-    /** True if the client has everything, the end included. */
+    /**
+     * True if the client has everything, the end included, and has closed its half as well: until
+     * then it may repeat what the primary has taken and not acknowledged, and only a socket can
+     * acknowledge that after a takeover.
+     */
     synchronized boolean isOver() {
-        return ended && clientAcked > firmEnd;
+        return ended && clientAcked > firmEnd && instreamOver;
     }
 
     /** True if the client closed its half. */

@@ -3,6 +3,7 @@ package org.coralha.jetty.core;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,19 +28,23 @@ public final class StandbyRegistry {
     /** Age from which the data plane's word on an unaccepted flow counts, in milliseconds. */
     static final long UNKNOWN_AGE_MS = 1_000;
 
-    /** Silence after the end of a flow, after which its client counts as gone, in milliseconds. */
-    static final long ENDED_IDLE_MS = 60_000;
+    /** How many times as long as an ended flow is remembered one whose client is silent is. */
+    static final int SILENT_FACTOR = 2;
+
+    private static final long ENDED_MS = 30_000;
 
     private final MemoryBudget budget;
+    private final long endedIdleMs;
     private final SpoolFiles spools;
     private final FlowQueues awaitingOpen = new FlowQueues();
     private final FlowQueues awaitingAccept = new FlowQueues();
     private final Map<Long, StandbyFlow> byIncarnation = new HashMap<>();
-    private final Set<StandbyFlow> accepted = new HashSet<>();
+    private final Set<StandbyFlow> accepted = new LinkedHashSet<>();
     private final Set<StandbyFlow> ghosts = new HashSet<>();
     private long reign;
     private long lastLsn;
     private boolean sealed;
+    private boolean awaitsSockets = true;
     private long ignoredRecords;
     private long droppedFlows;
     private final AtomicLong brokenFlows = new AtomicLong();
@@ -47,10 +52,17 @@ public final class StandbyRegistry {
 
     /**
      * @param budget memory for everything that is kept
+     * @param endedMs {@code flow.ended.ms}
      */
-    public StandbyRegistry(MemoryBudget budget, SpoolFiles spools) {
+    public StandbyRegistry(MemoryBudget budget, SpoolFiles spools, long endedMs) {
         this.budget = budget;
         this.spools = spools;
+        this.endedIdleMs = SILENT_FACTOR * endedMs;
+    }
+
+    /** With the default of {@code flow.ended.ms}. */
+    public StandbyRegistry(MemoryBudget budget, SpoolFiles spools) {
+        this(budget, spools, ENDED_MS);
     }
 
     /**
@@ -126,6 +138,9 @@ public final class StandbyRegistry {
 
     private StandbyFlow open(LogRecord record, long nowNanos) {
         StandbyFlow flow = awaitingOpen.take(record.key());
+        if (flow == null && !awaitsSockets) {
+            return null;
+        }
         if (flow == null) {
             flow = newFlow(record.key(), nowNanos);
             awaitingAccept.add(flow);
@@ -140,6 +155,15 @@ public final class StandbyRegistry {
 
     private StandbyFlow find(LogRecord record) {
         return byIncarnation.get(record.incarnation());
+    }
+
+    /**
+     * Says whether sockets can still come for flows that are opened from now on. A host that does
+     * not stand by has none of those that the primary logs already: what it kept of them would be
+     * given to the next connection of the port.
+     */
+    public synchronized void awaitSockets(boolean may) {
+        awaitsSockets = may;
     }
 
     /** The socket of the flow is gone: what was kept is of no use. */
@@ -157,7 +181,10 @@ public final class StandbyRegistry {
     }
 
     /**
-     * Drops what the clients have acknowledged and finds flows that are over.
+     * Drops what the clients have acknowledged and finds flows that are over: the client has
+     * everything, the end included, and has closed its half; or it has been silent for long since
+     * the end; or it has closed its half of a flow of which the primary never spoke, and never
+     * will.
      *
      * @param acked what the data plane knows, by flow
      * @return flows whose standby socket must be closed
@@ -169,13 +196,18 @@ public final class StandbyRegistry {
             if (bytes != null) {
                 flow.acked(bytes, nowNanos);
             }
-            boolean silent = flow.isEnded() && flow.idleMs(nowNanos) > ENDED_IDLE_MS;
-            if (flow.isOver() || silent) {
+            boolean silent = flow.isEnded() && flow.idleMs(nowNanos) > endedIdleMs;
+            if (flow.isOver() || silent || isOrphan(flow, nowNanos)) {
                 over.add(flow);
             }
         }
         dropUnpaired(acked, nowNanos);
         return over;
+    }
+
+    /** Nobody will log its end: its client has gone, and its OPEN is not still on the way. */
+    private static boolean isOrphan(StandbyFlow flow, long nowNanos) {
+        return !flow.isOpened() && flow.isInstreamOver() && flow.ageMs(nowNanos) > UNPAIRED_AGE_MS;
     }
 
     private void dropUnpaired(Map<FlowKey, Long> acked, long nowNanos) {

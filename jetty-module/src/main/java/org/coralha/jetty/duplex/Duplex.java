@@ -54,8 +54,8 @@ public final class Duplex implements AutoCloseable {
         this.faults = faults;
         this.budget =
                 new MemoryBudget(config.replyLog().memoryBytes(), config.replyLog().spoolBytes());
-        this.registry = new StandbyRegistry(budget, spools);
-        this.log = new ReplyLog(link, config.replyLog().windowBytes());
+        this.registry = new StandbyRegistry(budget, spools, config.flowEndedMs());
+        this.log = new ReplyLog(link, config.replyLog().windowBytes(), System::nanoTime);
         this.timer = new ScheduledThreadPoolExecutor(2, Duplex::daemonThread);
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -68,7 +68,7 @@ public final class Duplex implements AutoCloseable {
 
     /** Joins the roles with the connections; before {@link #start}. */
     public RoleKeeper roles(FlowHost host) {
-        roles = new RoleKeeper(log, registry, host);
+        roles = new RoleKeeper(log, registry, host, System::nanoTime);
         this.host = host;
         return roles;
     }

@@ -131,7 +131,11 @@ final class PeerLink implements ReplyLogLink.Listener {
         }
         // Also while the link is up here: the peer may have lost it, and records with it.
         if (!log.onPeer(hello)) {
-            LOG.warn("the peer lost records that it had acknowledged: it cannot be the backup");
+            LOG.warn(
+                    "the peer says that it has the reply log up to record {} of reign {}, which"
+                            + " cannot be: it cannot be the backup",
+                    hello.lastLsn(),
+                    hello.reign());
             return;
         }
         change(true, "the peer's module is connected");

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.coralha.jetty.core.LinkFrames;
 import org.coralha.jetty.core.ReplyLogState;
 import org.coralha.jetty.port.ReplyLogLink;
@@ -32,6 +33,7 @@ public final class ReplyLog {
 
     private final ReplyLogLink link;
     private final long windowBytes;
+    private final LongSupplier clock;
     private final Object lock = new Object();
     private final ArrayDeque<Runnable> waiters = new ArrayDeque<>();
     private final Set<Holder> delayed = new LinkedHashSet<>();
@@ -45,10 +47,12 @@ public final class ReplyLog {
 
     /**
      * @param windowBytes record bytes that may be on the way
+     * @param clock nanoseconds, to judge stalls by
      */
-    public ReplyLog(ReplyLogLink link, long windowBytes) {
+    public ReplyLog(ReplyLogLink link, long windowBytes, LongSupplier clock) {
         this.link = link;
         this.windowBytes = windowBytes;
+        this.clock = clock;
     }
 
     /** Begins the log of a reign, from LSN 1. */
@@ -124,7 +128,7 @@ public final class ReplyLog {
             if (frozen) {
                 return NEVER;
             }
-            long lsn = state.append(frame, length, System.nanoTime(), holder);
+            long lsn = state.append(frame, length, clock.getAsLong(), holder);
             room = state.hasRoom();
             link.send(frame, length);
             records.increment();
@@ -220,16 +224,22 @@ public final class ReplyLog {
      * The peer is known again: what it does not have is sent again, in order.
      *
      * @param hello what the peer said of itself
-     * @return false if the peer has lost what it had acknowledged, so that this log cannot go on
+     * @return false if the peer has lost what it had acknowledged, or claims to have what was never
+     *     written, so that this log cannot go on
      */
     public boolean onPeer(LinkFrames.Hello hello) {
+        long reign;
+        long kept;
         synchronized (lock) {
             if (state == null) {
                 return true;
             }
+            reign = state.reign();
+            kept = hello.reign() == reign ? hello.lastLsn() : 0;
+            if (kept > state.lastLsn()) {
+                return false;
+            }
         }
-        long reign = reign();
-        long kept = hello.reign() == reign ? hello.lastLsn() : 0;
         onAck(new LinkFrames.Ack(reign, kept));
         synchronized (lock) {
             if (state == null || kept < state.ackedLsn()) {
@@ -242,23 +252,17 @@ public final class ReplyLog {
         }
     }
 
-    private long reign() {
-        synchronized (lock) {
-            return state == null ? 0 : state.reign();
-        }
-    }
-
     /** Age of the oldest unacknowledged record in milliseconds, 0 if there is none. */
     public long oldestUnackedMs() {
         synchronized (lock) {
-            return state == null ? 0 : state.oldestUnackedMs(System.nanoTime());
+            return state == null ? 0 : state.oldestUnackedMs(clock.getAsLong());
         }
     }
 
     /** Age of the oldest record if it just reached the limit, else 0. */
     public long newStallMs(long limitMs) {
         synchronized (lock) {
-            return state == null ? 0 : state.stall(System.nanoTime(), limitMs);
+            return state == null ? 0 : state.stall(clock.getAsLong(), limitMs);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.coralha.jetty.core.StandbyFlow;
 import org.coralha.jetty.core.StandbyRegistry;
 import org.coralha.jetty.port.DaemonLink;
@@ -37,6 +38,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
     private final ReplyLog log;
     private final StandbyRegistry registry;
     private final FlowHost host;
+    private final LongSupplier clock;
     private final CountDownLatch fenced = new CountDownLatch(1);
     private DaemonLink daemon;
     private Runnable onBack = () -> {};
@@ -46,14 +48,24 @@ public final class RoleKeeper implements DaemonLink.Listener {
     private volatile Map<FlowKey, Long> promotedAcks = Map.of();
     private final AtomicInteger promotions = new AtomicInteger();
 
-    /** Roles over the given log, standby flows and connections. */
-    public RoleKeeper(ReplyLog log, StandbyRegistry registry, FlowHost host) {
+    /**
+     * Roles over the given log, standby flows and connections.
+     *
+     * @param clock nanoseconds
+     */
+    public RoleKeeper(ReplyLog log, StandbyRegistry registry, FlowHost host, LongSupplier clock) {
+        this.clock = clock;
         this.log = log;
         this.registry = registry;
         this.host = host;
+        registry.awaitSockets(false);
     }
 
-    void bind(DaemonLink link, Runnable whenBack) {
+    /**
+     * @param link told what becomes of the roles
+     * @param whenBack run when any role can be taken again
+     */
+    public void bind(DaemonLink link, Runnable whenBack) {
         daemon = link;
         onBack = whenBack;
     }
@@ -81,7 +93,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
     @Override
     public void onMessage(DaemonMessage message) {
         if (message instanceof DaemonMessage.TakeRole take) {
-            take(take, System.nanoTime());
+            take(take, clock.getAsLong());
         } else if (message instanceof DaemonMessage.Flows flows) {
             onFlows(byKey(flows.flows()));
         }
@@ -89,7 +101,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
 
     private void onFlows(Map<FlowKey, Long> flows) {
         if (role == ServiceRole.BACKUP) {
-            host.closeStandby(registry.trim(flows, System.nanoTime()));
+            host.closeStandby(registry.trim(flows, clock.getAsLong()));
         } else if (role == ServiceRole.PRIMARY) {
             host.endSoon(flows.keySet());
         }
@@ -104,6 +116,8 @@ public final class RoleKeeper implements DaemonLink.Listener {
             case FENCED -> toFenced();
             case IDLE -> toIdle(take.epoch());
             default -> {
+                // Before the daemon hears of it, and lets packets of clients in.
+                registry.awaitSockets(true);
                 role = take.role();
                 epoch = take.epoch();
             }
@@ -132,6 +146,8 @@ public final class RoleKeeper implements DaemonLink.Listener {
             log.stop();
             host.releaseHeld();
         }
+        // Logs of a former reign whose sockets have not come by now: nobody would adopt them.
+        registry.forgetUnpaired();
         log.start(reign);
         epoch = reign;
         role = ServiceRole.PRIMARY;
@@ -165,6 +181,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
         role = ServiceRole.FENCED;
         cutOff();
         log.reset();
+        registry.awaitSockets(false);
         registry.reopen();
         promotedAcks = Map.of();
         epoch = reign;

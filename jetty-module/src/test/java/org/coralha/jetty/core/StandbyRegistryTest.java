@@ -75,9 +75,23 @@ class StandbyRegistryTest {
         assertEquals(List.of(), registry.trim(Map.of(Records.KEY, 100L), 0));
         assertEquals(50 + ByteQueue.PIECE_COST_BYTES, budget.usedBytes());
         assertEquals(List.of(), registry.trim(Map.of(Records.KEY, 150L), 0));
+        assertEquals(
+                List.of(), registry.trim(Map.of(Records.KEY, 151L), 0), "it may repeat itself");
+        flow.instreamOver();
         assertEquals(List.of(flow), registry.trim(Map.of(Records.KEY, 151L), 0));
         registry.gone(flow);
         assertEquals(0, registry.acceptedCount());
+    }
+
+    @Test
+    void nothingIsKeptOfFlowsWhoseSocketsCannotCome() {
+        registry.awaitSockets(false);
+        assertTrue(registry.apply(records.open(Records.KEY, 1), 0), "acknowledged, not kept");
+        assertTrue(registry.apply(reply(1, 0, 100, LogRecord.END), 0));
+        assertEquals(0, registry.unpairedCount());
+        assertEquals(0, budget.usedBytes());
+        registry.seal();
+        assertNull(registry.adopt(Records.KEY, "the next connection of that port"));
     }
 
     @Test
@@ -185,5 +199,32 @@ class StandbyRegistryTest {
         registry.apply(records.open(Records.KEY, 1), 0);
         assertTrue(registry.apply(reply(1, 5, 10, LogRecord.END), 0));
         assertEquals(PromotionPlan.Ending.ABORT, flow.promote(0).ending());
+    }
+
+    @Test
+    void aSocketOfWhichThePrimaryNeverSpokeIsClosedAfterItsClientsEnd() {
+        StandbyFlow flow = registry.accept(Records.KEY, "s", 0);
+        long late = ms(StandbyRegistry.UNPAIRED_AGE_MS + 1);
+        assertEquals(List.of(), registry.trim(Map.of(), late), "its client may still be there");
+        flow.instreamOver();
+        assertEquals(List.of(), registry.trim(Map.of(), late - ms(2)), "OPEN may be on the way");
+        assertEquals(List.of(flow), registry.trim(Map.of(), late));
+        registry.gone(flow);
+        registry.trim(Map.of(), late);
+        registry.accept(Records.KEY, "next", late);
+        registry.apply(records.open(Records.KEY, 31), late);
+        assertEquals(1, registry.acceptedCount());
+        assertEquals(
+                0, registry.unpairedCount(), "the next OPEN of that key finds the next socket");
+    }
+
+    @Test
+    void anEndedFlowWhoseClientIsSilentIsKeptTwiceAsLongAsConfigured() {
+        StandbyRegistry brief = new StandbyRegistry(budget, Records.NO_SPOOL, 1_000);
+        StandbyFlow flow = brief.accept(Records.KEY, "s", 0);
+        brief.apply(records.open(Records.KEY, 1), 0);
+        brief.apply(reply(1, 0, 5, LogRecord.END | LogRecord.CLOSE_AFTER), 0);
+        assertEquals(List.of(), brief.trim(Map.of(), ms(2_000)));
+        assertEquals(List.of(flow), brief.trim(Map.of(), ms(2_001)));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.coralha.jetty.CoralConnectionFactory;
+import org.coralha.jetty.io.tls.TestStore;
 import org.coralha.pair.FlowSnapshot;
 import org.coralha.pair.HostId;
 import org.coralha.pair.ModuleMessage;
@@ -53,7 +54,8 @@ final class TwoHosts implements AutoCloseable {
             throws Exception {
         this.directory = directory;
         this.pairFile = directory.resolve("pair.properties");
-        Files.write(pairFile, lines(overrides));
+        Path keys = TestStore.directory(directory);
+        Files.write(pairFile, lines(keys, overrides));
         a = start(HostId.A, handlers[0]);
         b = start(HostId.B, handlers[1]);
         plain = new Server();
@@ -65,9 +67,10 @@ final class TwoHosts implements AutoCloseable {
         plainAddress = new InetSocketAddress("127.0.0.1", connector.getLocalPort());
     }
 
-    private static List<String> lines(Map<String, String> overrides) {
+    private static List<String> lines(Path keyDirectory, Map<String, String> overrides) {
         nextPort += 2;
         Map<String, String> keys = new TreeMap<>();
+        keys.put("keys.dir", keyDirectory.toString());
         keys.put("pair.name", "test" + nextPort);
         keys.put("service.address", "127.0.0.3");
         keys.put("service.port", "8080");

@@ -2,6 +2,7 @@ package org.coralha.drill.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.coralha.drill.lab.DaemonOrder;
 import org.coralha.drill.lab.Fault;
 import org.coralha.drill.lab.Lab;
 import org.coralha.drill.lab.LabStatus;
@@ -16,7 +17,7 @@ enum PauseCase {
     BACKUP_CABLE("backup-cable", Fault.BACKUP_CABLE.title(), Fault.BACKUP_CABLE),
     SWITCHOVER("switchover", "planned switchover", null);
 
-    private static final String WAIT_SECONDS = "10";
+    private static final long ORDER_LIMIT_MS = 10_000;
 
     private final String word;
     private final String title;
@@ -57,7 +58,7 @@ enum PauseCase {
     void inject(Lab lab, String primary) {
         switch (this) {
             case UNDISTURBED -> lab.kill(primary, "jetty", "0");
-            case SWITCHOVER -> lab.verb("ctl", primary, "switchover", "--wait", WAIT_SECONDS);
+            case SWITCHOVER -> DaemonOrder.give(primary, "switchover", ORDER_LIMIT_MS);
             default -> fault.inject(lab, victim(primary));
         }
     }

@@ -68,14 +68,18 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
         String survivor = what.survivor(primary);
         if (!what.staysDuplex()) {
             lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
-            return lab.coralctl(survivor).get("lastFailover").numbers();
+            return failover(lab, survivor);
         }
         lab.awaitDuplex(DUPLEX_LIMIT_SECONDS);
         LabStatus after = lab.status();
         if (!after.mode().equals("DUPLEX") || !after.role(survivor).equals("PRIMARY")) {
             throw new LabException(what.title() + ": the pair is " + after);
         }
-        return Map.of();
+        return what == PauseCase.SWITCHOVER ? failover(lab, survivor) : Map.of();
+    }
+
+    private static Map<String, Long> failover(Lab lab, String survivor) {
+        return lab.coralctl(survivor).get("lastFailover").numbers();
     }
 
     private static List<Long> numbers(LoadResult result, String member) {

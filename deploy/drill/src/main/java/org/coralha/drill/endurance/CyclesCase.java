@@ -1,10 +1,12 @@
 package org.coralha.drill.endurance;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Fault;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabOptions;
 import org.coralha.drill.lab.LabStatus;
 import org.coralha.drill.lab.LoadProcess;
 import org.coralha.drill.soak.LabSession;
@@ -13,8 +15,8 @@ import org.coralha.drill.soak.SoakCase;
 
 /**
  * Fail, rejoin, duplex: under one load that goes on all the time. Roles and kinds of fault take
- * turns, and because roles are swapped, hosts do as well. Afterwards both hosts hold no more of
- * anything than after the first cycles.
+ * turns, and because roles are swapped, hosts do as well. Afterwards both hosts hold no more of the
+ * machine than before the first cycle, and their processes no more than after the first few.
  */
 public final class CyclesCase implements SoakCase {
     private static final int RUNS = 100;
@@ -22,10 +24,13 @@ public final class CyclesCase implements SoakCase {
     private static final int PLACE_LIMIT_MS = 30_000;
     private static final int FINISH_LIMIT_MS = 60_000;
     private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final String ENDED_MS = "3000"; // else a footprint is to be had after minutes
     private static final int REPLIES_ALONE = 300;
     private static final int REPLIES_IN_DUPLEX = 500;
 
+    private Footprint begin;
     private Footprint warm;
+    private int runsHere;
 
     @Override
     public String name() {
@@ -42,6 +47,11 @@ public final class CyclesCase implements SoakCase {
         return RUNS;
     }
 
+    @Override
+    public LabOptions options() {
+        return LabSession.options().pair("flow.ended.ms", ENDED_MS);
+    }
+
     /** Primary and backup in turn; cable, SIGKILL of Jetty and of the daemon, SIGSTOP of Jetty. */
     static Fault fault(int index) {
         List<Fault> kinds = Fault.of(index % 2 == 0 ? "PRIMARY" : "BACKUP");
@@ -51,9 +61,7 @@ public final class CyclesCase implements SoakCase {
     @Override
     public RunResult run(LabSession session, int index) {
         Lab lab = session.lab();
-        if (warm == null && index >= WARM_RUNS) {
-            warm = Footprint.of(lab);
-        }
+        look(lab);
         Fault fault = fault(index);
         try (Drill drill = Drill.begin(lab, false)) {
             open(drill.load());
@@ -66,6 +74,16 @@ public final class CyclesCase implements SoakCase {
             LabStatus after = lab.status();
             Drill.Outcome outcome = drill.finish(FINISH_LIMIT_MS);
             return RunResult.of(fault.title(), outcome).and(wrongRoles(after, survivor));
+        }
+    }
+
+    /** Processes grow while they become warm; what is held of the kernel need not. */
+    private void look(Lab lab) {
+        if (begin == null) {
+            begin = Footprint.of(lab).ofMachine();
+        }
+        if (runsHere++ == WARM_RUNS) {
+            warm = Footprint.of(lab).ofProcesses();
         }
     }
 
@@ -90,13 +108,23 @@ public final class CyclesCase implements SoakCase {
 
     @Override
     public String afterwards(LabSession session) {
-        if (warm == null) {
+        if (begin == null) {
             return "";
         }
         Lab lab = session.duplex(options());
-        Footprint.awaitQuiet(lab);
-        List<String> grown = Footprint.of(lab).grownSince(warm);
+        Footprint now = Footprint.awaitQuiet(lab, begin);
+        List<String> grown = new ArrayList<>(now.ofMachine().grownSince(begin));
+        if (warm != null) {
+            grown.addAll(now.ofProcesses().grownSince(warm));
+        }
+        begin = null;
         warm = null;
-        return grown.isEmpty() ? "" : "grown over the cycles: " + String.join(", ", grown);
+        runsHere = 0;
+        return grown.isEmpty()
+                ? ""
+                : "grown over the cycles: "
+                        + String.join(", ", grown)
+                        + "; "
+                        + Footprint.sockets(lab);
     }
 }

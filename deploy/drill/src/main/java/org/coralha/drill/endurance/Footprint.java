@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.coralha.drill.lab.Lab;
 import org.coralha.drill.lab.LabException;
 import org.coralha.drill.lab.Shell;
@@ -20,10 +21,11 @@ record Footprint(Map<String, Long> figures) {
     private static final long LIMIT_MS = 60_000;
 
     /**
-     * A replica that has ended, and whose client's last word was never heard, is given up after 60
-     * s; closed flows are swept after 30 s more, every 10 s.
+     * With {@code flow.ended.ms=3000}: a replica whose client's last word was never heard is given
+     * up after 6 s, the flow swept after 4 s more, a socket that only drops what comes closed after
+     * 30 s (Jetty's idle timeout); a replica of which the primary never spoke goes after 60 s.
      */
-    private static final long QUIET_LIMIT_MS = 130_000;
+    private static final long QUIET_LIMIT_MS = 75_000;
 
     private static final long LOOK_MS = 1000;
     private static final List<String> FLOW_MAPS = List.of("flows", "locals", "guarded");
@@ -86,16 +88,43 @@ record Footprint(Map<String, Long> figures) {
         return result.out().lines().filter(line -> line.startsWith("coral-")).count();
     }
 
-    /** Waits until nothing is left of any connection, or until that should have been so. */
-    static void awaitQuiet(Lab lab) {
+    /** Waits until no more is left of connections than before, or until that should be so. */
+    static Footprint awaitQuiet(Lab lab, Footprint before) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(QUIET_LIMIT_MS);
-        while (System.nanoTime() < deadline) {
+        while (true) {
             Footprint now = of(lab);
-            if (FLOW_MAPS.stream().allMatch(map -> now.figures.get("map." + map) == 0)) {
-                return;
+            if (now.ofMachine().grownSince(before).isEmpty() || System.nanoTime() > deadline) {
+                return now;
             }
             pause();
         }
+    }
+
+    /** The figures that are sums over both hosts. */
+    Footprint ofMachine() {
+        return only(name -> !isOfProcess(name));
+    }
+
+    /** The figures of daemons and Jettys. */
+    Footprint ofProcesses() {
+        return only(Footprint::isOfProcess);
+    }
+
+    private Footprint only(Predicate<String> names) {
+        Map<String, Long> some = new TreeMap<>(figures);
+        some.keySet().removeIf(names.negate());
+        return new Footprint(some);
+    }
+
+    /** The open sockets of both hosts, to tell what a growth is. */
+    static String sockets(Lab lab) {
+        StringBuilder all = new StringBuilder("sockets");
+        for (String host : List.of("a", "b")) {
+            List<String> ss =
+                    List.of("ss", "-Htan", "exclude", "time-wait", "exclude", "listening");
+            all.append(" of ").append(host).append(": ").append(lab.exec(host, LIMIT_MS, ss).out());
+        }
+        return all.toString();
     }
 
     private static void pause() {

@@ -22,6 +22,10 @@ import org.coralha.drill.client.Kind;
  * the process.
  */
 public final class LoadProcess implements AutoCloseable {
+    /** A collection of garbage stops all clients: a short drill ends before the first one. */
+    private static final List<String> JVM =
+            List.of("-Xms1g", "-Xmx1g", "-Xmn800m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final long ANSWER_LIMIT_MS = 20_000;
     private static final long EXIT_LIMIT_MS = 2000;
     private static final String MAIN = "org.coralha.drill.Main";
@@ -52,7 +56,7 @@ public final class LoadProcess implements AutoCloseable {
     public static LoadProcess start(Lab lab, String space, InetSocketAddress service) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(JVM);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "client"));
         command.add(service.getAddress().getHostAddress());
         command.add(Integer.toString(service.getPort()));

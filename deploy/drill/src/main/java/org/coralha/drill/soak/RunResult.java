@@ -72,28 +72,40 @@ public record RunResult(
                 && replies > 0;
     }
 
+    /** The journal's form: what is nothing is left out. */
     Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("variant", variant);
-        map.put("replies", replies);
-        map.put("failed", failed);
-        map.put("corrupted", corrupted);
-        map.put("reset", reset);
-        map.put("wireViolations", wireViolations);
-        map.put("pauseMicros", Math.round(longestPauseMs * 1000));
-        map.put("problem", problem);
+        count(map, "replies", replies);
+        count(map, "failed", failed);
+        count(map, "corrupted", corrupted);
+        count(map, "reset", reset);
+        count(map, "wireViolations", wireViolations);
+        if (longestPauseMs >= 0) {
+            map.put("pauseMicros", Math.round(longestPauseMs * 1000));
+        }
+        if (!problem.isEmpty()) {
+            map.put("problem", problem);
+        }
         return map;
     }
 
+    private static void count(Map<String, Object> into, String name, long value) {
+        if (value != 0) {
+            into.put(name, value);
+        }
+    }
+
     static RunResult from(Json json) {
+        Json problem = json.get("problem");
         return new RunResult(
                 json.get("variant").text(),
-                json.get("replies").number(),
-                json.get("failed").number(),
-                json.get("corrupted").number(),
-                json.get("reset").number(),
-                json.get("wireViolations").number(),
-                json.get("pauseMicros").number() / 1000.0,
-                json.get("problem").text());
+                json.get("replies").numberOr(0),
+                json.get("failed").numberOr(0),
+                json.get("corrupted").numberOr(0),
+                json.get("reset").numberOr(0),
+                json.get("wireViolations").numberOr(0),
+                json.get("pauseMicros").numberOr(-1000) / 1000.0,
+                problem.isPresent() ? problem.text() : "");
     }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs every case many times; goes on where a killed soak was.")
 public final class SoakCommand implements Callable<Integer> {
+    private static final String JOURNAL = "docs/measurements/soak.jsonl";
     private static final long GIT_LIMIT_MS = 10_000;
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
@@ -71,7 +72,7 @@ public final class SoakCommand implements Callable<Integer> {
                         : System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
         Path root = Lab.here().root();
         commit = commit(root);
-        SoakJournal journal = new SoakJournal(root.resolve("target/soak/journal.jsonl"), fresh);
+        SoakJournal journal = new SoakJournal(root.resolve(JOURNAL), fresh);
         boolean good = true;
         try (LabSession session = new LabSession()) {
             for (SoakCase one : chosen) {

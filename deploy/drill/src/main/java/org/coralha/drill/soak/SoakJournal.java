@@ -1,6 +1,7 @@
 package org.coralha.drill.soak;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import org.coralha.drill.lab.LabException;
 
 /**
  * The repetitions that were run, one line each, in a file that outlives the process: a soak that
- * was killed goes on after the last whole line. One thread.
+ * was killed goes on after the last whole line. The file is kept beside the report under version
+ * control, so that a whole soak can be put together from several machines, days and commits. One
+ * thread.
  */
 final class SoakJournal {
     private final Path file;
@@ -57,13 +60,17 @@ final class SoakJournal {
     private void read(String line) {
         try {
             Json json = Json.parse(line);
-            entries.add(
+            Entry entry =
                     new Entry(
                             json.get("case").text(),
                             (int) json.get("index").number(),
                             json.get("at").text(),
                             json.get("commit").text(),
-                            RunResult.from(json.get("result"))));
+                            RunResult.from(json.get("result")));
+            // Two copies that were merged may hold the same line twice.
+            if (!entries.contains(entry)) {
+                entries.add(entry);
+            }
         } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println("a line of " + file + " is not whole and is left out: " + line);
         }
@@ -93,15 +100,25 @@ final class SoakJournal {
         line.put("commit", entry.commit());
         line.put("result", entry.result().toMap());
         try {
-            // A line end first: what a killed soak left behind stays a line of its own.
             Files.writeString(
                     file,
-                    "\n" + Json.write(line),
+                    unfinishedLineEnd() + Json.write(line) + "\n",
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new LabException("cannot write the soak's journal " + file, e);
+        }
+    }
+
+    /** A line end if the file lacks one: what a killed soak left behind stays a line of its own. */
+    private String unfinishedLineEnd() throws IOException {
+        if (!Files.exists(file) || Files.size(file) == 0) {
+            return "";
+        }
+        try (RandomAccessFile end = new RandomAccessFile(file.toFile(), "r")) {
+            end.seek(end.length() - 1);
+            return end.read() == '\n' ? "" : "\n";
         }
     }
 }

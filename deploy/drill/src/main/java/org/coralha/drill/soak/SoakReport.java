@@ -1,9 +1,10 @@
 package org.coralha.drill.soak;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The soak's page: one line for each case, then what went wrong. Pure. */
@@ -20,9 +21,11 @@ final class SoakReport {
             all was wrong, a placement that did not come about included. *Failed*, *corrupted*, *reset*: requests
             and connections as the clients count them. *Wire*: packets at the client that break a rule: a RST, a FIN
             without a cause, a hole, a wrong checksum. *Pause*: longest wait of a client that ended after the fault,
-            over the runs; `-` where clients wait before the fault already, so that it says nothing.
+            over the runs; `-` where clients wait before the fault already, so that it says nothing. *Commits*: how
+            many runs were made at which, in their order; a plus marks files that differed from the commit. Each
+            run is a line of [soak.jsonl](soak.jsonl), with which the next soak goes on.
 
-            | case | runs | bad | replies | failed | corrupted | reset | wire | pause p50, ms | p99 | longest | commit | last run |
+            | case | runs | bad | replies | failed | corrupted | reset | wire | pause p50, ms | p99 | longest | commits | last run |
             |:-----|-----:|----:|--------:|-------:|----------:|------:|-----:|--------------:|----:|--------:|:-------|:---------|
             """;
 
@@ -68,12 +71,19 @@ final class SoakReport {
                 runs.stream().mapToLong(RunResult::reset).sum(),
                 runs.stream().mapToLong(RunResult::wireViolations).sum(),
                 pauses(runs),
-                entries.stream()
-                        .map(SoakJournal.Entry::commit)
-                        .collect(Collectors.toCollection(TreeSet::new))
-                        .stream()
-                        .collect(Collectors.joining(", ")),
+                commits(entries),
                 entries.get(entries.size() - 1).at());
+    }
+
+    /** How many repetitions each commit has, for example {@code 30 x 1a2b3c4, 20 x 5d6e7f8}. */
+    private static String commits(List<SoakJournal.Entry> entries) {
+        Map<String, Integer> runs = new LinkedHashMap<>();
+        entries.stream()
+                .filter(entry -> entry.index() >= 0)
+                .forEach(entry -> runs.merge(entry.commit(), 1, Integer::sum));
+        return runs.entrySet().stream()
+                .map(of -> of.getValue() + " x " + of.getKey())
+                .collect(Collectors.joining(", "));
     }
 
     private static boolean isBad(SoakJournal.Entry entry) {

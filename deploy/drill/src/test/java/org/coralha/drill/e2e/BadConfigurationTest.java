@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.coralha.drill.lab.Lab;
@@ -82,6 +83,23 @@ class BadConfigurationTest {
                 rejected.pairWith("outside.addresses", "127.0.0.1"),
                 "outside.addresses",
                 "127.0.0.1");
+        assertUndisturbed(lab);
+    }
+
+    @Test
+    void keysThatOthersCanRead(PairInLab pair) throws IOException {
+        Lab lab = pair.duplex();
+        Rejected rejected = new Rejected(lab, directory);
+        Path keys = Files.createDirectory(directory.resolve("keys"));
+        Path open = keys.resolve("heartbeat.keys");
+        Files.copy(Rejected.LAB.resolve("keys/heartbeat.keys"), open);
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+        rejected.daemon(
+                "outside",
+                AS_ROOT,
+                rejected.pairWith("keys.dir", keys.toString()),
+                "chmod 0400 " + open,
+                keys + "/log.p12: no such file: coralctl keys init");
         assertUndisturbed(lab);
     }
 

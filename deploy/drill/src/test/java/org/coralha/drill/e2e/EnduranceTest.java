@@ -1,5 +1,6 @@
 package org.coralha.drill.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.coralha.drill.endurance.CyclesCase;
@@ -9,9 +10,9 @@ import org.coralha.drill.soak.SoakCommand;
 import org.junit.jupiter.api.Test;
 
 /**
- * The first cycles of the soak's. What the pair holds of the machine after many of them, and
- * saturated processors, are judged by the soak itself: {@code ./coral soak --only cycles --only
- * saturation}.
+ * The first cycles of the soak's, and what the pair holds of the machine after them. Processes that
+ * grow over many cycles, and saturated processors, are judged by the soak itself: {@code ./coral
+ * soak --only cycles --only saturation}.
  */
 @LabTest
 class EnduranceTest {
@@ -19,12 +20,13 @@ class EnduranceTest {
     private static final int CYCLES = 4;
 
     @Test
-    void cyclesOfFailureAndRejoinUnderLoadLoseNothing(PairInLab pair) {
+    void cyclesOfFailureAndRejoinUnderLoadLoseNothingAndLeaveNothing(PairInLab pair) {
         SoakCase cycles = new CyclesCase();
         for (int i = 0; i < CYCLES; i++) {
             RunResult result = SoakCommand.run(pair.session(), cycles, i);
             System.out.println("cycle " + i + ": " + result);
             assertTrue(result.passed(), result.toString());
         }
+        assertEquals("", cycles.afterwards(pair.session()));
     }
 }

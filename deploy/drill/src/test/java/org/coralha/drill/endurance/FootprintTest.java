@@ -56,4 +56,14 @@ class FootprintTest {
         Footprint.add(figures, "pins 12\njetty.rss 90\n");
         assertEquals(Map.of("pins", 24L, "jetty.rss", 100L), figures);
     }
+
+    @Test
+    void theMachineAndTheProcessesAreJudgedApart() {
+        Footprint before = new Footprint(WARM);
+        Footprint after = new Footprint(Map.of("pins", 25L, "jetty.threads", 100L));
+        assertEquals(List.of("pins 24 -> 25"), after.ofMachine().grownSince(before.ofMachine()));
+        assertEquals(
+                List.of("jetty.threads 40 -> 100"),
+                after.ofProcesses().grownSince(before.ofProcesses()));
+    }
 }

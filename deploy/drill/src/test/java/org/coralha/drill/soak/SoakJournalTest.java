@@ -67,11 +67,26 @@ class SoakJournalTest {
     @Test
     void aLineThatWasBeingWrittenIsNoRepetition() throws IOException {
         written();
-        Files.writeString(file(), "\n{\"case\":\"one\",\"ind", StandardOpenOption.APPEND);
+        Files.writeString(file(), "{\"case\":\"one\",\"ind", StandardOpenOption.APPEND);
         SoakJournal again = new SoakJournal(file(), false);
         assertEquals(2, again.next("one"));
         again.add(entry("one", 2, GOOD));
         assertEquals(3, new SoakJournal(file(), false).next("one"));
+    }
+
+    @Test
+    void linesOfTwoCopiesCountOnce() throws IOException {
+        written();
+        Files.write(file(), Files.readAllLines(file()), StandardOpenOption.APPEND);
+        assertEquals(2, new SoakJournal(file(), false).of("one").size());
+    }
+
+    @Test
+    void runsAtSeveralCommitsAreShownAsSuch() {
+        SoakJournal journal = written();
+        journal.add(new SoakJournal.Entry("one", 2, "2030-01-03 03:04", "def+", GOOD));
+        String page = SoakReport.page(List.of(new Named("one")), journal);
+        assertTrue(page.contains("| 2 x abc, 1 x def+ | 2030-01-03 03:04 |"), page);
     }
 
     @Test
@@ -94,7 +109,7 @@ class SoakJournalTest {
         assertTrue(
                 page.contains(
                         "| Title of one (`one`) | 2 of 50 | 1 | 220 | 1 | 2 | 3 | 4 | 91 | 91 | 91"
-                                + " | abc | 2030-01-02 03:04 |"),
+                                + " | 2 x abc | 2030-01-02 03:04 |"),
                 page);
         assertTrue(page.contains("* `one` run 1, 2030-01-02 03:04, kill: a \"hole\""), page);
         assertFalse(page.contains("three"), page);

@@ -13,6 +13,7 @@ final class Frames {
 
     private final List<byte[]> frames = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
+    private int clientPort = CLIENT_PORT;
     private long timeMicros;
     private long stepMicros = 100_000;
     private long clientSeq = 0xfffffff0L;
@@ -33,6 +34,12 @@ final class Frames {
     /** The next connection from the same port, with other numbers of the client. */
     Frames again() {
         clientSeq += 1_000_000;
+        return this;
+    }
+
+    /** What follows is of the connection from that port. */
+    Frames fromPort(int port) {
+        clientPort = port;
         return this;
     }
 
@@ -132,8 +139,8 @@ final class Frames {
         out.putInt(30, fromClient ? 0x0a000002 : 0x0a000001);
         out.putShort(
                 24, (short) ~InternetChecksum.fold(InternetChecksum.add(0, out.array(), 14, 20)));
-        out.putShort(34, (short) (fromClient ? CLIENT_PORT : 80));
-        out.putShort(36, (short) (fromClient ? 80 : CLIENT_PORT));
+        out.putShort(34, (short) (fromClient ? clientPort : 80));
+        out.putShort(36, (short) (fromClient ? 80 : clientPort));
         out.putInt(38, (int) seq).putInt(42, (int) ack);
         out.put(46, (byte) (8 << 4)).put(47, (byte) flags);
         out.put(54, (byte) 1).put(55, (byte) 1).put(56, (byte) 8).put(57, (byte) 10);

@@ -3,10 +3,11 @@ package org.coralha.drill.wire;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * How long the service was silent each time that a client had asked: from the first byte of the
@@ -15,8 +16,8 @@ import java.util.TreeMap;
  */
 public final class ReplyWaits {
     private final String service;
-    private final Map<Integer, Long> askedMicros = new TreeMap<>();
-    private final Map<Integer, List<Long>> waitsMs = new TreeMap<>();
+    private final Map<Integer, Long> askedMicros = new HashMap<>();
+    private final Map<Integer, List<Long>> waitsMs = new LinkedHashMap<>();
 
     private ReplyWaits(String service) {
         this.service = service;
@@ -26,7 +27,8 @@ public final class ReplyWaits {
      * Measures a capture at the client.
      *
      * @param service "address:port"
-     * @return the waits of each connection in order, in milliseconds, by client port
+     * @return the waits of each connection in order, in milliseconds, by client port; connections
+     *     in the order of their first answers, which need not be that of their ports
      */
     public static Map<Integer, List<Long>> in(Path pcap, String service) throws IOException {
         ReplyWaits waits = new ReplyWaits(service);

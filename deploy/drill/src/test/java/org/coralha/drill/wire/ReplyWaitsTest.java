@@ -53,4 +53,11 @@ class ReplyWaitsTest {
         Frames frames = new Frames().handshake().serviceAcking(0).client(Segment.FIN, 0, 0);
         assertEquals(Map.of(), waits(frames.service(Segment.FIN, 0, 0)));
     }
+
+    @Test
+    void connectionsAreInTheOrderOfTheirAnswers() throws IOException {
+        Frames frames = new Frames().handshake().request(10).reply(5);
+        frames.fromPort(1025).handshake().request(10).pause(100).reply(5);
+        assertEquals(List.of(List.of(100L), List.of(200L)), List.copyOf(waits(frames).values()));
+    }
 }

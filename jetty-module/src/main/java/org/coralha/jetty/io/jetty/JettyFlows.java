@@ -12,6 +12,7 @@ import org.coralha.jetty.core.HoldQueue;
 import org.coralha.jetty.core.StandbyFlow;
 import org.coralha.jetty.duplex.Duplex;
 import org.coralha.jetty.duplex.FlowHost;
+import org.coralha.jetty.duplex.FlowLogger;
 import org.coralha.jetty.duplex.RoleKeeper;
 import org.coralha.jetty.port.SpoolFiles;
 import org.coralha.pair.FlowKey;
@@ -31,6 +32,7 @@ public final class JettyFlows implements FlowHost {
     private final Duplex duplex;
     private final SpoolFiles spools;
     private final long replyLimitBytes;
+    private final int endedMs;
     private final FlowSet flows;
     private final RoleKeeper roles;
     private final AtomicLong accepts = new AtomicLong();
@@ -42,6 +44,7 @@ public final class JettyFlows implements FlowHost {
      * @param http the factory whose settings the connections get
      * @param duplex the module; this object becomes its connections
      * @param pulseLimitMs for how long Jetty may hang
+     * @param endedMs how long a connection that has ended is remembered
      */
     public JettyFlows(
             ServerConnector connector,
@@ -49,7 +52,9 @@ public final class JettyFlows implements FlowHost {
             Duplex duplex,
             SpoolFiles spools,
             long replyLimitBytes,
-            long pulseLimitMs) {
+            long pulseLimitMs,
+            int endedMs) {
+        this.endedMs = endedMs;
         this.connector = connector;
         this.vitality = new Vitality(connector, pulseLimitMs);
         this.http = http;
@@ -178,7 +183,7 @@ public final class JettyFlows implements FlowHost {
 
     @Override
     public Promoted promote(List<StandbyFlow> standby, Map<FlowKey, Long> acked) {
-        return new Promotion(connector, acked, serve).run(standby);
+        return new Promotion(connector, acked, endedMs, serve).run(standby);
     }
 
     private void serve(StandbyConnection standby) {

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.coralha.jetty.core.HoldQueue;
+import org.coralha.jetty.duplex.FlowLogger;
+import org.coralha.jetty.duplex.HeldReplies;
 import org.coralha.jetty.duplex.ReplyLog;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
@@ -114,8 +116,7 @@ final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
 
     void nextIsInterim(InterimMode mode) {
         synchronized (lock) {
-            boolean used = isLogging() || mode == InterimMode.SUPPRESSED;
-            interim = used ? mode : InterimMode.NONE;
+            interim = isLogging() || mode == InterimMode.SUPPRESSED ? mode : InterimMode.NONE;
         }
     }
 
@@ -212,10 +213,9 @@ final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
     }
 
     private Runnable writePlain(Callback callback, ByteBuffer[] buffers) {
-        if (held == null || held.isDrained()) {
-            return () -> socket.write(callback, buffers);
-        }
-        return waiting.park(callback, buffers, writer::iterate);
+        return held == null || held.isDrained()
+                ? () -> socket.write(callback, buffers)
+                : waiting.park(callback, buffers, writer::iterate);
     }
 
     private Runnable writeLogged(Callback callback, ByteBuffer[] buffers) {
@@ -247,8 +247,10 @@ final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
         if (!held.writeInterim(buffers, upgrade)) {
             return () -> callback.failed(new IOException("interim reply above 64 KiB"));
         }
-        waiting.awaitWritten(callback, held.outstreamEnd());
-        return writer::iterate;
+        // 101 at once: Jetty resets its generator without waiting, and would write it again.
+        return upgrade
+                ? WaitingWrites.after(writer::iterate, callback)
+                : waiting.awaitWritten(callback, held.outstreamEnd(), writer::iterate);
     }
 
     private void awaitRoom() {
@@ -270,8 +272,7 @@ final class Outbound implements ReplyLog.Holder, SocketWriter.Source {
     Callback cancelWrite(Throwable cause) {
         synchronized (lock) {
             Callback taken = waiting.cancel();
-            boolean queued = isLogging() || (held != null && !held.isDrained());
-            if (taken != null || queued) {
+            if (taken != null || isLogging() || (held != null && !held.isDrained())) {
                 return taken;
             }
         }

@@ -78,6 +78,6 @@ final class OwnFlows {
             throw new IOException("interrupted", e);
         }
         List<StandbyFlow> flows = one.flows.seal();
-        new Promotion(connector, Map.of(one.key, 0L), serve).run(flows);
+        new Promotion(connector, Map.of(one.key, 0L), 0, serve).run(flows);
     }
 }

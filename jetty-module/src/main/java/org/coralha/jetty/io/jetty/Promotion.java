@@ -25,17 +25,26 @@ final class Promotion {
     private static final Logger LOG = LoggerFactory.getLogger(Promotion.class);
     private static final int FLOWS_PER_TASK = 16;
     private static final int LIMIT_MS = 10_000;
-    private static final int SILENT_MS = 120_000;
+
+    /** How many times as long as an ended flow is remembered its socket drops what still comes. */
+    private static final int SILENT_FACTOR = 4;
 
     private final Connector connector;
     private final Map<FlowKey, Long> acked;
     private final Consumer<StandbyConnection> serve;
+    private final int silentMs;
     private final AtomicLong firstByteNanos = new AtomicLong();
 
     /**
+     * @param endedMs {@code flow.ended.ms}
      * @param serve makes an HTTP connection of a promoted one
      */
-    Promotion(Connector connector, Map<FlowKey, Long> acked, Consumer<StandbyConnection> serve) {
+    Promotion(
+            Connector connector,
+            Map<FlowKey, Long> acked,
+            int endedMs,
+            Consumer<StandbyConnection> serve) {
+        this.silentMs = SILENT_FACTOR * endedMs;
         this.connector = connector;
         this.acked = acked;
         this.serve = serve;
@@ -137,7 +146,7 @@ final class Promotion {
             case OVER ->
                     connector
                             .getScheduler()
-                            .schedule(() -> endPoint.cut(null), SILENT_MS, TimeUnit.MILLISECONDS);
+                            .schedule(() -> endPoint.cut(null), silentMs, TimeUnit.MILLISECONDS);
             case ABORT -> {
                 LOG.warn("flow {} is cut: {}", key, plan.problem());
                 endPoint.cut(null);

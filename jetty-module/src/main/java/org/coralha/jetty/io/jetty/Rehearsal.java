@@ -101,7 +101,7 @@ final class Rehearsal implements Runnable {
             acked.put(key, shape.owed() ? (long) i : 0L);
             endPoints.add(accept(standIns, key, shape));
         }
-        new Promotion(connector, acked, this::serve).run(standIns.seal());
+        new Promotion(connector, acked, 0, this::serve).run(standIns.seal());
         for (int i = 0; i < FLOWS; i++) {
             if (!Shape.of(i).asked()) {
                 ((ByteArrayEndPoint) endPoints.get(i).unwrap()).addInput(ByteBuffer.wrap(REQUEST));

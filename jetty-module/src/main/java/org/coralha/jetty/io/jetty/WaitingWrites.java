@@ -58,10 +58,11 @@ final class WaitingWrites {
         };
     }
 
-    /** The callback is told when the outstream is written up to that byte. */
-    void awaitWritten(Callback callback, long mark) {
+    /** The callback is told when the outstream is written up to that byte; gives the step back. */
+    Runnable awaitWritten(Callback callback, long mark, Runnable next) {
         onWritten = callback;
         writtenMark = mark;
+        return next;
     }
 
     /** Takes the write that waits, of either kind; null if none does. */

@@ -4,7 +4,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
+import org.coralha.jetty.io.tls.PairTls;
+import org.coralha.jetty.io.tls.Refusals;
+import org.coralha.jetty.io.tls.Rehearsal;
 import org.coralha.jetty.port.ReplyLogLink;
 import org.coralha.pair.HostId;
 import org.coralha.pair.PairConfig;
@@ -32,7 +34,9 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
     private final PairConfig config;
     private final InetAddress self;
     private final int staggerMs;
-    private final LongAdder garbage = new LongAdder();
+    private final PairTls tls;
+    private final Rehearsal rehearsal;
+    private final Refusals garbage = new Refusals();
     private final Object deliveryLock = new Object();
     private Listener listener;
     private Thread joiner;
@@ -42,9 +46,13 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
 
     /**
      * @param self which host this is: its address is bound
+     * @param tls how the two hosts prove who they are
+     * @param rehearsal awaited before the peer is looked for
      */
-    public JGroupsLink(PairConfig config, HostId self) {
+    public JGroupsLink(PairConfig config, HostId self, PairTls tls, Rehearsal rehearsal) {
         this.config = config;
+        this.tls = tls;
+        this.rehearsal = rehearsal;
         this.self = config.addressOf(self);
         // Two hosts that join at the same instant both become coordinators and need a merge.
         this.staggerMs = self == HostId.B ? STAGGER_MS : 0;
@@ -62,6 +70,7 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
         int waitMs = staggerMs;
         while (!closed) {
             try {
+                rehearsal.await();
                 Thread.sleep(waitMs);
                 channel = connect();
                 return;
@@ -81,15 +90,15 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
     private JChannel connect() throws Exception {
         QuietLog.install();
         JChannel opened;
-        try (InputStream stack =
-                ProtocolStack.of(self, config.replyLog().port(), config.hostA(), config.hostB())) {
+        try (InputStream stack = ProtocolStack.of(self, config)) {
             opened = new JChannel(stack);
         }
         try {
             opened.getProtocolStack()
                     .getTransport()
                     .setSocketFactory(
-                            new GuardedSockets(Set.of(config.hostA(), config.hostB()), garbage));
+                            new GuardedSockets(
+                                    tls, Set.of(config.hostA(), config.hostB()), garbage));
             opened.setDiscardOwnMessages(true);
             opened.setReceiver(this);
             channel = opened;
@@ -142,8 +151,12 @@ public final class JGroupsLink implements ReplyLogLink, Receiver {
     }
 
     private void deliver(Message message, boolean more) {
-        if (!message.getSrc().equals(peer) || !message.hasArray()) {
+        if (!message.hasArray()) {
             garbage.increment();
+            return;
+        }
+        if (!message.getSrc().equals(peer)) {
+            // Of the pair, but early or late: it has another view of who is a member.
             return;
         }
         synchronized (deliveryLock) {
