@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "pauses", description = "Longest pause of each busy connection around a fault.")
 public final class PauseCommand implements Callable<Integer> {
-    private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final int DUPLEX_LIMIT_SECONDS = 180;
     private static final String WARM_LIMIT_MS = "5000"; // as is usual outside of the lab
     private static final String CASES = "undisturbed,primary-kill,primary-cable,backup-kill";
 

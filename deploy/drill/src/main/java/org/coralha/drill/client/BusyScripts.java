@@ -6,7 +6,10 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections that keep asking until the load is stopped, each in its own way of HTTP. */
+/**
+ * Connections that keep asking until the load is stopped, each in its own way of HTTP; after each
+ * round they rest, {@code every} milliseconds in the mean, but for downloads.
+ */
 final class BusyScripts {
     private static final long MIN_BYTES = 100;
 
@@ -22,6 +25,7 @@ final class BusyScripts {
             while (slot.goesOn()) {
                 round.run(talk);
                 slot.placed();
+                slot.rest();
             }
             talk.finish();
         }
@@ -34,17 +38,13 @@ final class BusyScripts {
                 round.run(talk);
             }
             slot.placed();
+            slot.rest();
         }
     }
 
-    /** Small GETs, each {@code every} milliseconds in the mean after the last reply. */
+    /** Small GETs. */
     static void small(Slot slot) throws IOException, InterruptedException {
-        loop(
-                slot,
-                talk -> {
-                    talk.exchange(WaitingScripts.random(size(slot, 2000), 0));
-                    slot.rest();
-                });
+        loop(slot, talk -> talk.exchange(WaitingScripts.random(size(slot, 2000), 0)));
     }
 
     /** GETs of {@code min} to {@code max} bytes, counted and chunked. */
@@ -145,6 +145,7 @@ final class BusyScripts {
             while (slot.goesOn()) {
                 talk.exchange(conditional);
                 slot.placed();
+                slot.rest();
             }
             talk.finish();
         }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** {@code demo}: the table of what clients saw when the primary died. */
 @Command(name = "demo", description = "Breaks the pair under load and prints what clients saw.")
 public final class DemoCommand implements Callable<Integer> {
-    private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final int DUPLEX_LIMIT_SECONDS = 180;
     private static final String NOTE =
             "Longest pause: longest wait for a byte that ended after the fault, less the time that"
                     + " the application was asked to take, once. Detection to first byte: told by"

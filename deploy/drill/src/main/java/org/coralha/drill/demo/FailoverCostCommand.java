@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "failover-cost", description = "Median cost of a failover over many runs.")
 public final class FailoverCostCommand implements Callable<Integer> {
-    private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final int DUPLEX_LIMIT_SECONDS = 180;
 
     @Option(names = "--runs", defaultValue = "20", description = "Failovers (default 20).")
     private int runs;

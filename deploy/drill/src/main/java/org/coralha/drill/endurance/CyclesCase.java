@@ -23,7 +23,7 @@ public final class CyclesCase implements SoakCase {
     private static final int WARM_RUNS = 4;
     private static final int PLACE_LIMIT_MS = 30_000;
     private static final int FINISH_LIMIT_MS = 60_000;
-    private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final int DUPLEX_LIMIT_SECONDS = 180;
     private static final String ENDED_MS = "3000"; // else a footprint is to be had after minutes
     private static final int REPLIES_ALONE = 300;
     private static final int REPLIES_IN_DUPLEX = 500;

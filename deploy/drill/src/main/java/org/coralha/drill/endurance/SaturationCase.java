@@ -76,10 +76,10 @@ public final class SaturationCase implements SoakCase {
 
     private static void open(LoadProcess load) {
         load.open(Kind.IDLE, 20);
-        load.open(Kind.SMALL, 8);
-        load.open(Kind.MIXED, 4, "max=500000");
-        load.open(Kind.CLOSE, 4);
-        load.open(Kind.UPLOAD, 2, "bytes=100000");
+        load.open(Kind.SMALL, 8, "every=0");
+        load.open(Kind.MIXED, 4, "max=500000", "every=0");
+        load.open(Kind.CLOSE, 4, "every=0");
+        load.open(Kind.UPLOAD, 2, "bytes=100000", "every=0");
     }
 
     private static String change(LabStatus before, LabStatus after) {

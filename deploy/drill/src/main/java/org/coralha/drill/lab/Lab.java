@@ -22,7 +22,7 @@ public final class Lab {
     public static final String NEAR = "near";
 
     private static final long UP_LIMIT_MS = 300_000;
-    private static final long VERB_LIMIT_MS = 60_000;
+    private static final long VERB_LIMIT_MS = 120_000;
     private static final long LOOK_MS = 100;
     private static final String LOAD_NICENESS = "5";
 
@@ -200,13 +200,20 @@ public final class Lab {
         while (!status.mode().equals("DUPLEX")) {
             long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             if (elapsedMs > seconds * 1000L) {
-                throw new LabException("no duplex after " + seconds + " s: " + status);
+                throw new LabException(
+                        "no duplex after " + seconds + " s: " + status + Autopsy.of(this));
             }
-            for (String host : List.of("a", "b")) {
-                verb("start", host);
-            }
+            startWhatDoesNotRun(status);
             pause(LOOK_MS);
             status = status();
+        }
+    }
+
+    private void startWhatDoesNotRun(LabStatus status) {
+        for (String host : List.of("a", "b")) {
+            if (!status.runs(host)) {
+                verb("start", host);
+            }
         }
     }
 

@@ -21,6 +21,12 @@ public record LabStatus(Json document) {
         return role.isPresent() ? role.text() : "";
     }
 
+    /** True if the host's daemon answers and has a Jetty. */
+    public boolean runs(String host) {
+        Json jetty = document.get("hosts").get(host).get("jetty");
+        return jetty.isPresent() && jetty.get("pid").numberOr(0) > 0;
+    }
+
     /** Epoch of a host, or -1. */
     public long epoch(String host) {
         return document.get("hosts").get(host).get("epoch").numberOr(-1);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         description =
                 "Packets that get lost, duplicated, reordered or corrupted; clients far away.")
 public final class Table2Command implements Callable<Integer> {
-    private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final int DUPLEX_LIMIT_SECONDS = 180;
 
     @Option(names = "--list", description = "Print the names of all cases and end.")
     private boolean list;

@@ -9,7 +9,7 @@ import org.coralha.drill.lab.LabOptions;
  * started afresh only for other options. One controlling thread.
  */
 public final class LabSession implements AutoCloseable {
-    private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final int DUPLEX_LIMIT_SECONDS = 180;
 
     private final Lab lab = Lab.here();
     private final FaultFiles faults = new FaultFiles();

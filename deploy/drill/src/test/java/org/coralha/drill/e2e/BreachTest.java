@@ -24,7 +24,7 @@ class BreachTest {
         String address = lab.service().getAddress().getHostAddress();
         String addresses = lab.exec(host, LIMIT_MS, List.of("ip", "-o", "address")).out();
         assertFalse(addresses.contains(address + "/"), addresses);
-        lab.restore(60);
+        lab.restore(180);
         assertEquals("DUPLEX", lab.status().mode());
     }
 }

@@ -30,7 +30,7 @@ class ForgeryTest {
     private static final Map<String, String> ADDRESSES =
             Map.of("a", "10.77.2.11", "b", "10.77.2.12");
     private static final String ELSEWHERE = "10.77.2.50";
-    private static final int RESTORE_SECONDS = 60;
+    private static final int RESTORE_SECONDS = 180;
     private static final int ROUNDS = 20;
     private static final int REPLAYED = 60;
 

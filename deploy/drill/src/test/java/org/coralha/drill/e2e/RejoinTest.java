@@ -47,7 +47,7 @@ class RejoinTest {
         String survivor = drill.injectBeforeGo(fault);
         drill.load().open(Kind.IDLE, PLAIN);
         drill.load().awaitPlaced(Phase.PLACE_LIMIT_MS);
-        lab.restore(60);
+        lab.restore(180);
         drill.rejoined();
         assertEquals(survivor, drill.primary());
         LoadProcess young = LoadProcess.start(lab, drill.service());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoppedHostTest {
     private static final int SIMPLEX_LIMIT_MS = 15_000;
     private static final int FENCE_LIMIT_MS = 10_000;
-    private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final int DUPLEX_LIMIT_SECONDS = 180;
     private static final int ASLEEP_MS = 1500;
     private static final int AWAKE_MS = 1000;
     private static final int SLACK_MS = 15;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WitnessTest {
     private static final int DECISION_LIMIT_MS = 10_000;
     private static final int PARTED_MS = 1500;
-    private static final int DUPLEX_LIMIT_SECONDS = 60;
+    private static final int DUPLEX_LIMIT_SECONDS = 180;
 
     private static LabOptions options() {
         return PairInLab.options().pair("witness.address", "10.77.2.60");
