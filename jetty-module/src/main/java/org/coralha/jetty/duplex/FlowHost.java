@@ -27,7 +27,7 @@ public interface FlowHost {
     /** Lets every held byte go: this host serves alone from now on. */
     void releaseHeld();
 
-    /** Ends these connections with their next reply: the peer does not replicate them. */
+    /** Ends these connections soon, after a reply: the peer does not replicate them. */
     void endSoon(Set<FlowKey> flows);
 
     /** Closes the sockets without a word to their clients. */

@@ -44,6 +44,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
     private Runnable onBack = () -> {};
     private volatile ServiceRole role = ServiceRole.IDLE;
     private volatile long epoch;
+    private volatile long primarySinceNanos;
     private volatile boolean stopping;
     private volatile Map<FlowKey, Long> promotedAcks = Map.of();
     private final AtomicInteger promotions = new AtomicInteger();
@@ -73,6 +74,11 @@ public final class RoleKeeper implements DaemonLink.Listener {
     /** The role in force. */
     public ServiceRole role() {
         return role;
+    }
+
+    /** When the role last became PRIMARY, by {@link System#nanoTime()}; 0 before. */
+    public long primarySinceNanos() {
+        return primarySinceNanos;
     }
 
     /** The epoch of the role in force. */
@@ -150,6 +156,7 @@ public final class RoleKeeper implements DaemonLink.Listener {
         registry.forgetUnpaired();
         log.start(reign);
         epoch = reign;
+        primarySinceNanos = System.nanoTime();
         role = ServiceRole.PRIMARY;
     }
 

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.coralha.jetty.core.EndSpread;
+import org.coralha.pair.FlowKey;
 import org.coralha.pair.ModuleMessage;
 import org.coralha.pair.ServiceRole;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What happens while the backup is slow, silent or gone. */
 @Timeout(120)
 class FaultTest {
+    private static final int OLD_FLOWS = 12;
     private static final String GET = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
 
     @TempDir Path directory;
@@ -262,6 +266,7 @@ class FaultTest {
             old.readQuiet(200);
             hosts.a.daemon.take(5, ServiceRole.SIMPLEX, List.of());
             hosts.a.daemon.take(7, ServiceRole.PRIMARY, List.of());
+            awaitEveryMoment();
             old.send(GET.formatted("/small/2"));
             String reply = RawClient.text(old.readToEnd());
             assertTrue(reply.contains("Connection: close"), reply);
@@ -276,6 +281,45 @@ class FaultTest {
         }
     }
 
+    /** Until every connection from before the reign is due to end with its next reply. */
+    private static void awaitEveryMoment() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(EndSpread.STANDARD.windowNanos());
+    }
+
+    /** Asked at once, each goes on until its moment, neither shorter nor longer. */
+    @Test
+    void oldFlowsEndOneAfterTheOther() throws Exception {
+        start(Map.of());
+        List<RawClient> old = new ArrayList<>();
+        try {
+            for (int i = 0; i < OLD_FLOWS; i++) {
+                old.add(new RawClient(hosts.a.address));
+                old.get(i).send(GET.formatted("/small/1"));
+                old.get(i).readUntil("hello /small/1");
+            }
+            hosts.a.daemon.take(5, ServiceRole.SIMPLEX, List.of());
+            long before = System.nanoTime();
+            hosts.a.daemon.take(7, ServiceRole.PRIMARY, List.of());
+            long after = System.nanoTime();
+            for (RawClient client : old) {
+                FlowKey flow = new FlowKey(client.socket.getLocalAddress(), client.port());
+                long asked = System.nanoTime();
+                client.send(GET.formatted("/small/2"));
+                String reply = client.readUntil("hello /small/2");
+                boolean ended = reply.contains("Connection: close");
+                assertTrue(
+                        ended
+                                ? EndSpread.STANDARD.isDue(flow, before, System.nanoTime())
+                                : !EndSpread.STANDARD.isDue(flow, after, asked),
+                        reply);
+            }
+        } finally {
+            for (RawClient client : old) {
+                client.close();
+            }
+        }
+    }
+
     @Test
     void oldFlowEndsAfterAllRequestsThatAreThere() throws Exception {
         start(Map.of());
@@ -284,6 +328,7 @@ class FaultTest {
             old.readQuiet(200);
             hosts.a.daemon.take(5, ServiceRole.SIMPLEX, List.of());
             hosts.a.daemon.take(7, ServiceRole.PRIMARY, List.of());
+            awaitEveryMoment();
             old.send(
                     GET.formatted("/small/2")
                             + GET.formatted("/small/3")

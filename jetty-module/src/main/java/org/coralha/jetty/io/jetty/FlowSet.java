@@ -2,7 +2,9 @@ package org.coralha.jetty.io.jetty;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.coralha.jetty.core.EndSpread;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.ServiceRole;
 
@@ -10,10 +12,16 @@ import org.coralha.pair.ServiceRole;
 final class FlowSet {
     private final Set<FlowEndPoint> open = ConcurrentHashMap.newKeySet();
     private final Supplier<ServiceRole> role;
+    private final LongSupplier primarySinceNanos;
     private volatile Set<FlowKey> unreplicated = Set.of();
 
-    FlowSet(Supplier<ServiceRole> role) {
+    /**
+     * @param primarySinceNanos when this host became the primary, by {@link System#nanoTime()};
+     *     asked only while it is
+     */
+    FlowSet(Supplier<ServiceRole> role, LongSupplier primarySinceNanos) {
         this.role = role;
+        this.primarySinceNanos = primarySinceNanos;
     }
 
     void add(FlowEndPoint flow) {
@@ -30,10 +38,14 @@ final class FlowSet {
         unreplicated = keys;
     }
 
-    /** True for a connection that is not protected although there is a backup. */
+    /**
+     * True for a connection that is not protected although there is a backup, once its moment after
+     * the beginning of the pair has come.
+     */
     boolean shouldEnd(FlowEndPoint flow, FlowKey key) {
         return role.get() == ServiceRole.PRIMARY
-                && (!flow.out().isProtected() || unreplicated.contains(key));
+                && (!flow.out().isProtected() || unreplicated.contains(key))
+                && EndSpread.STANDARD.isDue(key, primarySinceNanos.getAsLong(), System.nanoTime());
     }
 
     void releaseHeld() {

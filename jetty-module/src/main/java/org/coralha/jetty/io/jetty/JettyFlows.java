@@ -62,7 +62,7 @@ public final class JettyFlows implements FlowHost {
         this.spools = spools;
         this.replyLimitBytes = replyLimitBytes;
         this.roles = duplex.roles(this);
-        this.flows = new FlowSet(roles::role);
+        this.flows = new FlowSet(roles::role, roles::primarySinceNanos);
         this.own = new OwnFlows(connector, serve);
     }
 

@@ -150,7 +150,7 @@ final class Rehearsal implements Runnable {
                         connector,
                         standby.flowEndPoint(),
                         new CoralHttpConnection.Start(standby.flow().key(), 1, 0, 1, 0),
-                        new FlowSet(() -> ServiceRole.SIMPLEX));
+                        new FlowSet(() -> ServiceRole.SIMPLEX, () -> 0));
         standby.flowEndPoint().unwrap().upgrade(connection);
     }
 }
