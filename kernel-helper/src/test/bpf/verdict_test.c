@@ -3,26 +3,12 @@
  * Tests the pure headers on the host: every combination of mode, class, flags and origin against
  * the rules that must hold, and the arithmetic of flows. Prints what failed; exit status 0 if none.
  */
-#define CORAL_HOST_TEST
-#include <stdio.h>
-#include <string.h>
+#include "check.h"
 
 #include "flows.h"
 #include "guard.h"
 #include "rewrite.h"
 #include "verdict.h"
-
-static int failures;
-
-#define CHECK(condition, ...)                                                                      \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            failures++;                                                                            \
-            printf("line %d: %s", __LINE__, #condition);                                           \
-            printf(" [" __VA_ARGS__);                                                              \
-            printf("]\n");                                                                         \
-        }                                                                                          \
-    } while (0)
 
 static void check_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
 {
@@ -260,7 +246,5 @@ int main(void)
     modes_read_under_the_lock_decide();
     implausible_packets_change_nothing();
     sack_edges_move();
-    if (failures)
-        printf("%d failures\n", failures);
-    return failures != 0;
+    return verdict_of_checks();
 }

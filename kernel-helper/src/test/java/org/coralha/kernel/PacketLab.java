@@ -63,6 +63,12 @@ final class PacketLab implements AutoCloseable {
         counters = new Counters(programs);
     }
 
+    /** The next packets are of another connection, and come from the router again. */
+    void nextPort() {
+        clientPort++;
+        from = ROUTER_MAC;
+    }
+
     /** What a program made of a segment. */
     record Outcome(int action, Segment segment) {}
 
@@ -96,24 +102,39 @@ final class PacketLab implements AutoCloseable {
 
     /** Takes a flow through its handshake in backup mode; the client sees the primary's ISN. */
     Outcome replicate(long visibleIsn, long ownIsn, long ownTs) {
+        return replicate(visibleIsn, ownIsn, ownTs, 7777);
+    }
+
+    /** The same, with what the primary's clock showed in its SYN-ACK. */
+    Outcome replicate(long visibleIsn, long ownIsn, long ownTs, long visibleTs) {
         service.mode(DataPlane.Mode.BACKUP);
         in(Segment.of(Segment.SYN, CLIENT_ISN, 0, NONE, NONE));
         byte[] stamp = Segment.timestamp(ownTs, 1);
         out(Segment.of(Segment.SYN | Segment.ACK, ownIsn, CLIENT_ISN + 1, stamp, NONE));
-        return fromClientAck(visibleIsn + 1, 7777);
+        return fromClientAck(visibleIsn + 1, visibleTs);
     }
 
     /** Takes a flow through its handshake as the primary, over a backup; own window scale is 7. */
     void guard(long ownIsn, byte[] ownOptions) {
+        guard(ownIsn, ownOptions, 7);
+    }
+
+    /** The same with another scale, 0 to 14. */
+    void guard(long ownIsn, byte[] ownOptions, int ownScale) {
+        guard(CLIENT_ISN, ownIsn, ownOptions, ownScale);
+    }
+
+    /** The same with another start of the client's numbers. */
+    void guard(long clientIsn, long ownIsn, byte[] ownOptions, int ownScale) {
         service.mode(DataPlane.Mode.PRIMARY);
         from = PEER_MAC;
-        in(Segment.of(Segment.SYN, CLIENT_ISN, 0, NONE, NONE));
-        byte[] scale = {1, 3, 3, 7};
+        in(Segment.of(Segment.SYN, clientIsn, 0, NONE, NONE));
+        byte[] scale = {1, 3, 3, (byte) ownScale};
         byte[] options =
                 ByteBuffer.allocate(4 + ownOptions.length).put(scale).put(ownOptions).array();
         int flags = Segment.SYN | Segment.ACK;
-        out(Segment.of(flags, ownIsn, CLIENT_ISN + 1, options, NONE).window(0xffff));
-        in(Segment.of(Segment.ACK, CLIENT_ISN + 1, ownIsn + 1, NONE, NONE));
+        out(Segment.of(flags, ownIsn, clientIsn + 1, options, NONE).window(0xffff));
+        in(Segment.of(Segment.ACK, clientIsn + 1, ownIsn + 1, NONE, NONE));
     }
 
     /** The backup's stack has taken what is before {@code ack} and has room up to {@code edge}. */

@@ -1,0 +1,269 @@
+package org.coralha.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Real stacks tuned to the edges of TCP: a request body and a reply cross a failover in every one
+ * of them, and a failover meets a connection in every state of its end. Needs root.
+ */
+class EdgeFailoverTest {
+    private static final int BODY_BYTES = 6_000_000;
+    private static final int PIECE_BYTES = 20_000;
+    private static final int LIMIT_SECONDS = 30;
+    private static final String SYSCTL = "sysctl -qw net.ipv4.";
+    private static final String OF_SERVICE = "src port 8080 and tcp[tcpflags] & ";
+    private static final String RESETS = OF_SERVICE + "tcp-rst != 0";
+    private static final String ENDS = OF_SERVICE + "(tcp-rst|tcp-fin) != 0";
+    private TwoHosts hosts;
+
+    @BeforeEach
+    void build() {
+        hosts = new TwoHosts();
+    }
+
+    @AfterEach
+    void remove() {
+        hosts.close();
+    }
+
+    /** What is done to the client's stack, and to both hosts'. */
+    enum Tuning {
+        NO_OPTIONS(
+                SYSCTL + "tcp_timestamps=0 net.ipv4.tcp_sack=0 net.ipv4.tcp_window_scaling=0", ""),
+        NO_SACK(SYSCTL + "tcp_sack=0", ""),
+        NO_SCALING(SYSCTL + "tcp_window_scaling=0", ""),
+        SCALE_0("", SYSCTL + "tcp_rmem='4096 32768 32768'"),
+        SCALE_14("", SYSCTL + "tcp_rmem='4096 131072 1073741824'"),
+        ECN(SYSCTL + "tcp_ecn=1", SYSCTL + "tcp_ecn=1"),
+        NO_OFFLOADS(
+                "ethtool -K eth0 tx off sg off tso off gso off gro off",
+                "ethtool -K eth0 tx off sg off tso off gso off gro off"),
+        SMALL_MTU("ip link set eth0 mtu 1280", "ip link set eth0 mtu 1280"),
+        JUMBO_MTU("ip link set eth0 mtu 9000", "ip link set eth0 mtu 9000");
+
+        private final String atClient;
+        private final String atHosts;
+
+        Tuning(String atClient, String atHosts) {
+            this.atClient = atClient;
+            this.atHosts = atHosts;
+        }
+
+        void apply(TwoHosts hosts) {
+            if (this == JUMBO_MTU) {
+                hosts.router.sh(
+                        "for d in to-client to-a to-b br0; do ip link set $d mtu 9000; done");
+            }
+            hosts.client.sh(atClient.isEmpty() ? "true" : atClient);
+            hosts.a.namespace.sh(atHosts.isEmpty() ? "true" : atHosts);
+            hosts.b.namespace.sh(atHosts.isEmpty() ? "true" : atHosts);
+        }
+    }
+
+    /** A connection that both hosts have accepted. */
+    private record Standing(Socket client, Socket atA, Socket atB) {}
+
+    private Standing stand() throws IOException {
+        ServerSocket serverA = Connections.listen(hosts.a);
+        ServerSocket serverB = Connections.listen(hosts.b);
+        hosts.duplex();
+        Socket client = Connections.connect(hosts.client, 0);
+        Connections.send(client, "HELO");
+        Standing standing =
+                new Standing(client, Connections.accept(serverA), Connections.accept(serverB));
+        assertEquals("HELO", Connections.receive(standing.atA, 4));
+        assertEquals("HELO", Connections.receive(standing.atB, 4));
+        return standing;
+    }
+
+    private void fail() {
+        hosts.a.pullCable();
+        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bothDirectionsGoOn(Tuning tuning) throws Exception {
+        tuning.apply(hosts);
+        crossAFailover();
+    }
+
+    /**
+     * The client's network takes smaller packets than the servers': the router says so to the
+     * advertised address, which the backup owns, and the primary has to hear of it.
+     */
+    @Test
+    void routersWordOfASmallerMtuReachesWhoSends() throws Exception {
+        hosts.router.sh("ip link set to-client mtu 1280");
+        crossAFailover();
+        assertTrue(hosts.b.plane.counters().get("icmp_forwarded") > 0, "for the primary");
+        assertTrue(hosts.a.namespace.sh("ip route get 10.79.1.10").contains("mtu 1280"), "at a");
+        assertTrue(hosts.b.namespace.sh("ip route get 10.79.1.10").contains("mtu 1280"), "at b");
+    }
+
+    private void crossAFailover() throws Exception {
+        Standing all = stand();
+        byte[] up = Connections.body(BODY_BYTES, 1);
+        byte[] down = Connections.body(BODY_BYTES, 2);
+        try (Capture ends = new Capture(hosts.client, ENDS)) {
+            CompletableFuture<byte[]> received = Connections.receiveLater(all.client, BODY_BYTES);
+            Connections.receiveLater(all.atA, BODY_BYTES);
+            CompletableFuture<byte[]> taken = Connections.receiveLater(all.atB, BODY_BYTES);
+            sendPieces(all.client, up);
+            sendPieces(all.atA, down);
+            int acked = awaitAcked(BODY_BYTES / 10);
+            fail();
+            acked = Math.max(acked, acked());
+            assertTrue(acked < BODY_BYTES, "the fault came too late: " + acked);
+            all.atB.getOutputStream().write(down, acked, BODY_BYTES - acked);
+            assertArrayEquals(down, received.get(LIMIT_SECONDS, TimeUnit.SECONDS));
+            assertArrayEquals(up, taken.get(LIMIT_SECONDS, TimeUnit.SECONDS));
+            assertEquals(List.of(), ends.lines());
+        }
+        assertEquals(1, hosts.b.plane.counters().get("flow_promoted"));
+    }
+
+    /** In pieces with rests, so that the fault finds both bodies under way. */
+    private static void sendPieces(Socket socket, byte[] body) {
+        Connections.later(
+                () -> {
+                    try {
+                        for (int at = 0; at < body.length; at += PIECE_BYTES) {
+                            int bytes = Math.min(PIECE_BYTES, body.length - at);
+                            socket.getOutputStream().write(body, at, bytes);
+                            Thread.sleep(1);
+                        }
+                    } catch (IOException | InterruptedException e) {
+                        // the host was cut off
+                    }
+                    return null;
+                });
+    }
+
+    private int acked() {
+        return (int) hosts.b.plane.flows().get(0).clientAckedBytes();
+    }
+
+    private int awaitAcked(int bytes) throws InterruptedException {
+        for (int i = 0; i < 10_000 && acked() < bytes; i++) {
+            Thread.sleep(1);
+        }
+        return acked();
+    }
+
+    /** The client has said all that it has to say; its reply comes from the survivor. */
+    @Test
+    void failoverWhileTheClientHasClosedItsSide() throws Exception {
+        Standing all = stand();
+        all.client.shutdownOutput();
+        assertEquals(-1, all.atA.getInputStream().read());
+        assertEquals(-1, all.atB.getInputStream().read());
+        try (Capture resets = new Capture(hosts.client, RESETS)) {
+            fail();
+            Connections.send(all.atB, "REPLY");
+            all.atB.close();
+            assertEquals("REPLY", Connections.receive(all.client, 5));
+            assertEquals(-1, all.client.getInputStream().read());
+            assertEquals(List.of(), resets.lines());
+        }
+    }
+
+    /**
+     * The primary has sent reply and FIN and the client has acknowledged both: nothing is left to
+     * say.
+     */
+    @Test
+    void failoverAfterThePrimarysFin() throws Exception {
+        Standing all = stand();
+        Connections.send(all.atA, "REPLY");
+        all.atA.close();
+        assertEquals("REPLY", Connections.receive(all.client, 5));
+        assertEquals(-1, all.client.getInputStream().read());
+        awaitAcked(5 + 1);
+        try (Capture resets = new Capture(hosts.client, RESETS)) {
+            fail();
+            all.atB.close();
+            all.client.close();
+            awaitNoSocketAtTheClient();
+            assertEquals(List.of(), resets.lines());
+        }
+    }
+
+    /** The primary's FIN was lost with it: the survivor says its own. */
+    @Test
+    void failoverBeforeThePrimarysFinGotOut() throws Exception {
+        Standing all = stand();
+        Connections.send(all.atA, "REPLY");
+        assertEquals("REPLY", Connections.receive(all.client, 5));
+        awaitAcked(5);
+        hosts.a.pullCable();
+        all.atA.close();
+        try (Capture resets = new Capture(hosts.client, RESETS)) {
+            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+            all.atB.close();
+            assertEquals(-1, all.client.getInputStream().read());
+            all.client.close();
+            awaitNoSocketAtTheClient();
+            assertEquals(List.of(), resets.lines());
+        }
+    }
+
+    /** Both sides closed at once, and the host went before the client's FIN was acknowledged. */
+    @Test
+    void failoverWhileBothSidesClose() throws Exception {
+        Standing all = stand();
+        hosts.a.pullCable();
+        all.atA.close();
+        all.client.close();
+        try (Capture resets = new Capture(hosts.client, RESETS)) {
+            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+            all.atB.close();
+            awaitNoSocketAtTheClient();
+            assertEquals(List.of(), resets.lines());
+        }
+    }
+
+    /** Until the client's stack has brought its connection to an end, TIME_WAIT included. */
+    private void awaitNoSocketAtTheClient() throws InterruptedException {
+        String ask = "ss -Htan exclude time-wait exclude closed dport = :8080";
+        String left = hosts.client.sh(ask);
+        for (int i = 0; i < 1_000 && !left.isBlank(); i++) {
+            Thread.sleep(10);
+            left = hosts.client.sh(ask);
+        }
+        assertEquals("", left.strip(), "still in " + Arrays.toString(left.split(" ")));
+    }
+
+    /** The port is used again within milliseconds, before and after a failover. */
+    @Test
+    void portThatIsUsedAgainAtOnce() throws Exception {
+        Standing all = stand();
+        int port = all.client.getLocalPort();
+        all.client.setSoLinger(true, 0);
+        all.client.close();
+        hosts.b.plane.mode(DataPlane.Mode.BACKUP);
+        fail();
+        for (int i = 0; i < 5; i++) {
+            Socket again = Connections.connect(hosts.client, port);
+            again.setSoLinger(true, 0);
+            again.close();
+        }
+        assertEquals(
+                0, hosts.b.plane.counters().get("flow_promoted"), "none of them is the old one");
+    }
+}
