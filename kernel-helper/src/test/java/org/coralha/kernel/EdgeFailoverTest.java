@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
@@ -25,6 +26,11 @@ class EdgeFailoverTest {
     private static final int BODY_BYTES = 6_000_000;
     private static final int PIECE_BYTES = 20_000;
     private static final int LIMIT_SECONDS = 30;
+    private static final int PROBES = 2;
+
+    /** Longer than the first probes of a shut window are apart. */
+    private static final int SHUT_MS = 1_500;
+
     private static final String SYSCTL = "sysctl -qw net.ipv4.";
     private static final String OF_SERVICE = "src port 8080 and tcp[tcpflags] & ";
     private static final String RESETS = OF_SERVICE + "tcp-rst != 0";
@@ -247,6 +253,87 @@ class EdgeFailoverTest {
             left = hosts.client.sh(ask);
         }
         assertEquals("", left.strip(), "still in " + Arrays.toString(left.split(" ")));
+    }
+
+    /** The client asks whether anybody is there, before, during and after the failover. */
+    @Test
+    void keepAliveProbesAreAnsweredByWhoeverServes() throws Exception {
+        hosts.client.sh(
+                SYSCTL
+                        + "tcp_keepalive_time=1 net.ipv4.tcp_keepalive_intvl=1"
+                        + " net.ipv4.tcp_keepalive_probes=2");
+        Standing all = stand();
+        all.client.setKeepAlive(true);
+        // A probe carries the number before the next one, and nothing else.
+        try (Capture said = new Capture(hosts.client, "dst port 8080 and tcp[tcpflags] = tcp-ack");
+                Capture ends = new Capture(hosts.client, ENDS)) {
+            awaitLines(said, PROBES);
+            fail();
+            awaitLines(said, 3 * PROBES);
+            Connections.send(all.client, "1234");
+            assertEquals("1234", Connections.receive(all.atB, 4));
+            assertEquals(List.of(), ends.lines());
+        }
+    }
+
+    private static void awaitLines(Capture capture, int packets) throws Exception {
+        for (int i = 0; i < 3_000 && capture.lines().size() < 2 * packets; i++) {
+            Thread.sleep(10);
+        }
+        assertTrue(capture.lines().size() >= 2 * packets, "packets: " + capture.lines());
+    }
+
+    /** The client does not read: the primary stands before a shut window, and so does its heir. */
+    @Test
+    void windowThatIsShutAcrossTheFailover() throws Exception {
+        Standing all = stand();
+        byte[] body = Connections.body(BODY_BYTES, 3);
+        sendPieces(all.atA, body);
+        awaitStandstill();
+        int acked = acked();
+        assertTrue(acked > 0 && acked < BODY_BYTES, "acked " + acked);
+        fail();
+        CompletableFuture<Void> rest =
+                Connections.later(
+                        () -> {
+                            try {
+                                all.atB.getOutputStream().write(body, acked, BODY_BYTES - acked);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                            return null;
+                        });
+        Thread.sleep(SHUT_MS);
+        assertEquals(acked, acked(), "nothing was read");
+        byte[] received = all.client.getInputStream().readNBytes(BODY_BYTES);
+        assertArrayEquals(body, received);
+        rest.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void awaitStandstill() throws InterruptedException {
+        int before = -1;
+        for (int i = 0; i < 100 && acked() != before; i++) {
+            before = acked();
+            Thread.sleep(300);
+        }
+    }
+
+    /** Urgent data in line, half of it before the failover. */
+    @Test
+    void urgentDataStaysWhereItWas() throws Exception {
+        Standing all = stand();
+        all.atA.setOOBInline(true);
+        all.atB.setOOBInline(true);
+        Connections.send(all.client, "ab");
+        all.client.sendUrgentData('!');
+        Connections.send(all.client, "cd");
+        assertEquals("ab!cd", Connections.receive(all.atA, 5));
+        assertEquals("ab!cd", Connections.receive(all.atB, 5));
+        fail();
+        Connections.send(all.client, "ef");
+        all.client.sendUrgentData('?');
+        Connections.send(all.client, "gh");
+        assertEquals("ef?gh", Connections.receive(all.atB, 5));
     }
 
     /** The port is used again within milliseconds, before and after a failover. */

@@ -22,9 +22,18 @@ import org.coralha.drill.client.Kind;
  * the process.
  */
 public final class LoadProcess implements AutoCloseable {
-    /** A collection of garbage stops all clients: a short drill ends before the first one. */
+    /**
+     * A collection of garbage stops all clients, for a millisecond or two if what is young is
+     * little. Memory that was never touched before can cost more than that in a virtual machine,
+     * and stops a whole processor there, with the hosts on it.
+     */
     private static final List<String> JVM =
-            List.of("-Xms1g", "-Xmx1g", "-Xmn800m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            List.of(
+                    "-Xms256m",
+                    "-Xmx256m",
+                    "-Xmn48m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1");
 
     private static final long ANSWER_LIMIT_MS = 20_000;
     private static final long EXIT_LIMIT_MS = 2000;

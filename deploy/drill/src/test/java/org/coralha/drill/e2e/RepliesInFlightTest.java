@@ -50,18 +50,18 @@ class RepliesInFlightTest {
         load.open(Kind.DOWNLOAD, 1, "bytes=50000000");
         load.open(Kind.DOWNLOAD, 1, "bytes=50000000", "chunks=100");
         load.open(Kind.SLOW, 4, "bytes=6000000", "rate=1000000");
-        load.open(Kind.MIXED, 6, "max=5000000", "every=0");
-        load.open(Kind.SMALL, 10, "every=0");
-        load.open(Kind.PIPELINE, 8, "every=0");
-        load.open(Kind.CLOSE, 8, "every=0");
-        load.open(Kind.HTTP10, 4, "every=0");
-        load.open(Kind.HEAD, 4, "every=0");
-        load.open(Kind.NOT_MODIFIED, 4, "every=0");
-        load.open(Kind.EXPECT, 4, "every=0");
-        load.open(Kind.UPLOAD, 2, "bytes=2000000", "every=0");
+        load.open(Kind.MIXED, 6, "max=5000000");
+        load.open(Kind.SMALL, 10);
+        load.open(Kind.PIPELINE, 8);
+        load.open(Kind.CLOSE, 8);
+        load.open(Kind.HTTP10, 4);
+        load.open(Kind.HEAD, 4);
+        load.open(Kind.NOT_MODIFIED, 4);
+        load.open(Kind.EXPECT, 4);
+        load.open(Kind.UPLOAD, 2, "bytes=2000000");
         load.open(Kind.UPLOAD_PART, 8, "bytes=100000");
         load.open(Kind.UPLOAD_PART, 2, "bytes=20000000");
-        load.open(Kind.CALL, 8, "id=" + id, "every=0");
+        load.open(Kind.CALL, 8, "id=" + id);
         load.open(Kind.IDLE, 20);
     }
 }
