@@ -85,12 +85,17 @@ final class Connections {
 
     /** Writes slowly enough that the test can interfere; ends quietly with the connection. */
     static void sendSlowly(Socket socket, byte[] body) {
+        sendSlowly(socket, body, 50_000);
+    }
+
+    /** The same with another size of what is written at once: smaller is slower. */
+    static void sendSlowly(Socket socket, byte[] body, int pieceBytes) {
         Thread writer =
                 new Thread(
                         () -> {
                             try {
-                                for (int at = 0; at < body.length; at += 50_000) {
-                                    int bytes = Math.min(50_000, body.length - at);
+                                for (int at = 0; at < body.length; at += pieceBytes) {
+                                    int bytes = Math.min(pieceBytes, body.length - at);
                                     socket.getOutputStream().write(body, at, bytes);
                                     Thread.sleep(1);
                                 }

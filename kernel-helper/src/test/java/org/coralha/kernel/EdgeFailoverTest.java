@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class EdgeFailoverTest {
     private static final int BODY_BYTES = 6_000_000;
+
+    /** Small enough that the fault finds both bodies under way. */
     private static final int PIECE_BYTES = 20_000;
+
     private static final int LIMIT_SECONDS = 30;
     private static final int PROBES = 2;
 
@@ -130,8 +133,8 @@ class EdgeFailoverTest {
             CompletableFuture<byte[]> received = Connections.receiveLater(all.client, BODY_BYTES);
             Connections.receiveLater(all.atA, BODY_BYTES);
             CompletableFuture<byte[]> taken = Connections.receiveLater(all.atB, BODY_BYTES);
-            sendPieces(all.client, up);
-            sendPieces(all.atA, down);
+            Connections.sendSlowly(all.client, up, PIECE_BYTES);
+            Connections.sendSlowly(all.atA, down, PIECE_BYTES);
             int acked = awaitAcked(BODY_BYTES / 10);
             fail();
             acked = Math.max(acked, acked());
@@ -142,23 +145,6 @@ class EdgeFailoverTest {
             assertEquals(List.of(), ends.lines());
         }
         assertEquals(1, hosts.b.plane.counters().get("flow_promoted"));
-    }
-
-    /** In pieces with rests, so that the fault finds both bodies under way. */
-    private static void sendPieces(Socket socket, byte[] body) {
-        Connections.later(
-                () -> {
-                    try {
-                        for (int at = 0; at < body.length; at += PIECE_BYTES) {
-                            int bytes = Math.min(PIECE_BYTES, body.length - at);
-                            socket.getOutputStream().write(body, at, bytes);
-                            Thread.sleep(1);
-                        }
-                    } catch (IOException | InterruptedException e) {
-                        // the host was cut off
-                    }
-                    return null;
-                });
     }
 
     private int acked() {
@@ -288,7 +274,7 @@ class EdgeFailoverTest {
     void windowThatIsShutAcrossTheFailover() throws Exception {
         Standing all = stand();
         byte[] body = Connections.body(BODY_BYTES, 3);
-        sendPieces(all.atA, body);
+        Connections.sendSlowly(all.atA, body, PIECE_BYTES);
         awaitStandstill();
         int acked = acked();
         assertTrue(acked > 0 && acked < BODY_BYTES, "acked " + acked);
