@@ -43,11 +43,16 @@ test_units() {
     test_maven verify && collect_build
 }
 
+# Virtual test machines stop one processor, and whatever real-time thread waits for it, for 100 ms now and
+# then. That is a failover at the usual limit of 75 ms, and not the one that a drill is about. Pauses at the
+# usual limit are measured by ./coral demo, soak and bench.
+LAB_PATIENCE='--pair heartbeat.limit=8'
+
 test_in_lab() {
     say "tests in the lab"
     trap 'lab_down || true' EXIT
     test_maven verify --projects deploy/drill --also-make -Dcoral.lab=true -Dgroups=lab \
-        -Dsurefire.reportNameSuffix=lab -Dcoral.root="$CORAL_HOME"
+        -Dsurefire.reportNameSuffix=lab -Dcoral.root="$CORAL_HOME" -Dcoral.lab.up="$LAB_PATIENCE"
 }
 
 # test_summary BROKEN: the closing line, and success only if nothing failed and nothing broke.

@@ -34,7 +34,7 @@ heartbeat_decided() {
 
 # As docs/operations.md advises: a heap that need not grow is collected less often. And little that is
 # young: where this machine is a virtual one, memory that nobody has touched yet stops a processor.
-LAB_JETTY_JVM=(-Xms512m -Xmx512m -Xmn64m -XX:MetaspaceSize=128m)
+LAB_JETTY_JVM=(-Xms512m -Xmx512m -Xmn64m -XX:MetaspaceSize=128m -XX:+UseTransparentHugePages)
 
 # Jetty runs as the user coral, without any capability and without the means to get one.
 start_jetty() {
@@ -74,7 +74,7 @@ verb_lab_start() {
 }
 
 jetty_fate_is_known() {
-    process_gone "$1.jetty" || [[ $(host_status "$1" | jq -r .state) != CUT_* ]]
+    process_gone "$1.jetty" || [[ $(host_answer "$1" | jq -r .state) != CUT_* ]]
 }
 
 # kill HOST jetty|heartbeat|host [SIGNAL]: "host" is both of them at the same moment.

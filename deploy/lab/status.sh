@@ -1,24 +1,20 @@
 # shellcheck shell=bash
 # How the pair is.
 
-# What "coralctl status --json" of a host says, or role DOWN. It is read from the daemon's socket: a Java
-# process for each look would take processor time from the pair while its failover is measured.
-host_status() {
-    local host=$1 status
-    if process_of "$host.heartbeat" >/dev/null &&
-        status=$(socat -t 5 - "UNIX-CONNECT:$LAB/$host/run/control.sock" <<<status 2>/dev/null |
-            jq -ce 'select(.role)'); then
-        echo "$status"
-    else
-        echo '{"role":"DOWN","epoch":0}'
-    fi
+# What "coralctl status --json" of a host says; nothing if its daemon does not answer. It is read from the
+# daemon's socket: a Java process for each look would take processor time from the pair under test.
+host_answer() {
+    local host=$1
+    process_of "$host.heartbeat" >/dev/null || return 0
+    socat -t 5 - "UNIX-CONNECT:$LAB/$host/run/control.sock" <<<status 2>/dev/null || true
 }
 
-# Both hosts are asked at the same time.
+# Both hosts are asked at the same time. A host without an answer has the role DOWN.
 lab_status() {
     local a b
-    exec {a}< <(host_status a) {b}< <(host_status b)
-    jq -cn --arg service "http://$LAB_SERVICE" --slurpfile a "/dev/fd/$a" --slurpfile b "/dev/fd/$b" '
+    exec {a}< <(host_answer a) {b}< <(host_answer b)
+    jq -cn --arg service "http://$LAB_SERVICE" --rawfile a "/dev/fd/$a" --rawfile b "/dev/fd/$b" '
+        def host: (try fromjson catch null) | if .role? then . else {role: "DOWN", epoch: 0} end;
         def mode: [.[].role] | sort | join("+") as $roles
             | if $roles == "BACKUP+PRIMARY" then "DUPLEX"
               elif $roles == "SIMPLEX+SIMPLEX" then "SPLIT"
@@ -26,7 +22,7 @@ lab_status() {
               elif any(.[]; . == "PRIMARY" or . == "BACKUP") then "CHANGING"
               elif $roles == "DOWN+DOWN" then "DOWN"
               else "STARTING" end;
-        {a: $a[0], b: $b[0]} as $hosts
+        {a: ($a | host), b: ($b | host)} as $hosts
             | {service: $service, mode: ([$hosts[]] | mode), hosts: $hosts}'
     exec {a}<&- {b}<&-
 }

@@ -102,6 +102,13 @@ public record Timing(
         return periodNs * 4;
     }
 
+    /**
+     * Silence that a newcomer forgives a host that serves alone, before it counts: as much again.
+     */
+    long newcomerPatienceNs() {
+        return silenceNs;
+    }
+
     /** Age up to which an answer still proves that the outside is reachable. */
     long answerAgeNs() {
         return periodNs + periodNs / 2;

@@ -185,28 +185,39 @@ final class Vigil {
                             .orElseGet(this::stay);
         }
         outsideOfDeafPeer.calm();
-        if (!carrier || !awaitsPeer(nowNs) || peer.silenceNs() < timing.suspicionNs()) {
+        long silenceNs = silenceNs();
+        if (!carrier || !awaitsPeer(nowNs) || silenceNs < timing.suspicionNs()) {
             return stay();
         }
-        if (peer.silenceNs() >= timing.silenceNs() && outside.reachable(nowNs)) {
+        if (silenceNs >= timing.silenceNs() && outside.reachable(nowNs)) {
             return deaf ? hearsAgain() : peerIsSilent(nowNs);
         }
-        if (peer.silenceNs() >= timing.aloneNs() && outside.isSilent()) {
+        if (silenceNs >= timing.aloneNs() && outside.isSilent()) {
             doubtCopies();
         }
-        if (peer.silenceNs() >= timing.cutNs()) {
+        if (silenceNs >= timing.cutNs()) {
             deaf = true;
             if (reign.role().sends()) {
                 return cut("neither the peer nor an outside host answers", nowNs);
             }
         }
-        if (peer.silenceNs() >= timing.staleNs() && standsBy()) {
+        if (silenceNs >= timing.staleNs() && standsBy()) {
             return reign.fenceAndKill(
                     "nobody answers: the copies of the connections are stale", false, nowNs);
         }
-        boolean hurry = peer.silenceNs() < 4 * timing.silenceNs();
+        boolean hurry = silenceNs < 4 * timing.silenceNs();
         long everyNs = hurry ? timing.probeEveryNs() : timing.slowProbeEveryNs();
         return outside.probe(everyNs, nowNs).map(this::stay).orElseGet(this::stay);
+    }
+
+    /**
+     * For how long the peer has been silent, less the patience that a host without a part in the
+     * reign has with one that serves alone: it carries nobody's connections, so serving in place of
+     * a peer that only stood still would end them all.
+     */
+    private long silenceNs() {
+        boolean newcomer = reign.role() == HostRole.IDLE && peer.present() && peer.lastServed();
+        return peer.silenceNs() - (newcomer ? timing.newcomerPatienceNs() : 0);
     }
 
     /**

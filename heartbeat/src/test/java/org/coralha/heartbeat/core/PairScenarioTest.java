@@ -334,7 +334,9 @@ class PairScenarioTest {
         pair.run(100);
         pair.b().startJetty();
         pair.a().killDaemon();
-        pair.run(300);
+        pair.run(120);
+        assertEquals(HostRole.IDLE, pair.b().role(), "the other may only stand still");
+        pair.run(180);
         assertEquals(HostRole.SIMPLEX, pair.b().role());
     }
 

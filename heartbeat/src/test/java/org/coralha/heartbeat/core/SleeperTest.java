@@ -201,7 +201,8 @@ class SleeperTest {
         fixture.silence(timing.periodNs() - timing.tickNs(), true);
         fixture.nowNs += timing.periodNs() + timing.tickNs();
         // The first of these ticks is the late one, and counts twice.
-        fixture.silence(timing.silenceNs() - 2 * timing.tickNs(), true);
+        long limitNs = timing.newcomerPatienceNs() + timing.silenceNs();
+        fixture.silence(limitNs - 2 * timing.tickNs(), true);
         assertEquals(HostRole.IDLE, fixture.core.role(), "may have a lease");
         fixture.silence(timing.tickNs(), true);
         assertEquals(HostRole.SIMPLEX, fixture.core.role());

@@ -173,8 +173,8 @@ final class DecisionMutations {
                         "A host whose network is away does not take over.",
                         "NewsOrOutside",
                         CORE + "Vigil.java",
-                        "if (peer.silenceNs() >= timing.silenceNs() && outside.reachable(nowNs)) {",
-                        "if (peer.silenceNs() >= timing.silenceNs()) {"),
+                        "if (silenceNs >= timing.silenceNs() && outside.reachable(nowNs)) {",
+                        "if (silenceNs >= timing.silenceNs()) {"),
                 new Mutation(
                         "stalled log of an unheard peer believed",
                         "A host whose network is away does not serve anew.",

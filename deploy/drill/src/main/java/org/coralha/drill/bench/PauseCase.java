@@ -2,9 +2,9 @@ package org.coralha.drill.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.coralha.drill.lab.DaemonOrder;
 import org.coralha.drill.lab.Fault;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabDaemon;
 import org.coralha.drill.lab.LabStatus;
 
 /** What happens to the pair while its clients' pauses are taken. */
@@ -58,7 +58,7 @@ enum PauseCase {
     void inject(Lab lab, String primary) {
         switch (this) {
             case UNDISTURBED -> lab.kill(primary, "jetty", "0");
-            case SWITCHOVER -> DaemonOrder.give(primary, "switchover", ORDER_LIMIT_MS);
+            case SWITCHOVER -> LabDaemon.give(primary, "switchover", ORDER_LIMIT_MS);
             default -> fault.inject(lab, victim(primary));
         }
     }

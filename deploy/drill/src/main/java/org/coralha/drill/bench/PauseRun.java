@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabDaemon;
 import org.coralha.drill.lab.LabException;
 import org.coralha.drill.lab.LabStatus;
 import org.coralha.drill.lab.LoadProcess;
@@ -68,18 +69,18 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
         String survivor = what.survivor(primary);
         if (!what.staysDuplex()) {
             lab.awaitSimplex(survivor, SIMPLEX_LIMIT_MS);
-            return failover(lab, survivor);
+            return failover(survivor);
         }
         lab.awaitDuplex(DUPLEX_LIMIT_SECONDS);
         LabStatus after = lab.status();
         if (!after.mode().equals("DUPLEX") || !after.role(survivor).equals("PRIMARY")) {
             throw new LabException(what.title() + ": the pair is " + after);
         }
-        return what == PauseCase.SWITCHOVER ? failover(lab, survivor) : Map.of();
+        return what == PauseCase.SWITCHOVER ? failover(survivor) : Map.of();
     }
 
-    private static Map<String, Long> failover(Lab lab, String survivor) {
-        return lab.coralctl(survivor).get("lastFailover").numbers();
+    private static Map<String, Long> failover(String survivor) {
+        return LabDaemon.status(survivor).get("lastFailover").numbers();
     }
 
     private static List<Long> numbers(LoadResult result, String member) {

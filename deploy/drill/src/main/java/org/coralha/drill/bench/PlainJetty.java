@@ -55,6 +55,7 @@ final class PlainJetty implements AutoCloseable {
                                 "--chdir=" + base,
                                 java,
                                 "-Xmx512m",
+                                "-XX:+UseTransparentHugePages",
                                 "-jar",
                                 startJar,
                                 "jetty.http.host=" + ADDRESS,

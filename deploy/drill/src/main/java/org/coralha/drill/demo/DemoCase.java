@@ -58,7 +58,7 @@ final class DemoCase {
 
     private FailoverFigures figures(String survivor) {
         try {
-            return FailoverFigures.of(lab, survivor);
+            return FailoverFigures.of(survivor);
         } catch (LabException e) {
             log.println("  " + e.getMessage());
             return new FailoverFigures(OptionalDouble.empty());

@@ -63,7 +63,7 @@ public final class FailoverCostCommand implements Callable<Integer> {
             drill.load().open(Kind.SLOW, connections, "bytes=1500000", "rate=1000000");
             drill.load().awaitPlaced(20_000);
             String survivor = drill.inject(fault);
-            FailoverFigures figures = FailoverFigures.of(lab, survivor);
+            FailoverFigures figures = FailoverFigures.of(survivor);
             Drill.Outcome outcome = drill.finish(30_000);
             CaseRow row =
                     new CaseRow(

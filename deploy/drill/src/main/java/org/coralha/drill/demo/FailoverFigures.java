@@ -2,7 +2,7 @@ package org.coralha.drill.demo;
 
 import java.util.OptionalDouble;
 import org.coralha.drill.json.Json;
-import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabDaemon;
 
 /**
  * What the survivor's daemon tells of its last failover.
@@ -11,8 +11,8 @@ import org.coralha.drill.lab.Lab;
  *     a client's socket; empty if no byte was owed or the daemon does not tell
  */
 record FailoverFigures(OptionalDouble detectionToFirstByteMs) {
-    static FailoverFigures of(Lab lab, String survivor) {
-        return of(lab.coralctl(survivor));
+    static FailoverFigures of(String survivor) {
+        return of(LabDaemon.status(survivor));
     }
 
     static FailoverFigures of(Json status) {

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * What both hosts' Jettys were doing when a pair did not become whole: the end of their logs and
+ * What both hosts were doing when a pair was not whole as it should be: the end of their logs and
  * where the threads of the reply log stand. For the text of a failure; it never fails itself.
  */
 final class Autopsy {

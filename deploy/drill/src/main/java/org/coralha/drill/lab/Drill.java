@@ -98,7 +98,10 @@ public final class Drill implements AutoCloseable {
     private void requireDuplex() {
         LabStatus status = lab.status();
         if (!status.mode().equals("DUPLEX") || !status.role(primary).equals("PRIMARY")) {
-            throw new LabException("the pair changed before the fault, without a cause: " + status);
+            throw new LabException(
+                    "the pair changed before the fault, without a cause: "
+                            + status
+                            + Autopsy.of(lab));
         }
     }
 

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.coralha.drill.json.Json;
 
@@ -28,6 +30,7 @@ public final class Lab {
 
     private final Path root;
     private final Shell shell;
+    private String service;
 
     /**
      * @param root directory of the project, where {@code ./coral} is
@@ -63,10 +66,11 @@ public final class Lab {
      */
     public void up(LabOptions options) {
         List<String> words = new ArrayList<>(List.of("up", "--no-build"));
-        words.addAll(options.arguments());
         Stream.of(System.getProperty("coral.lab.up", "").split(" ", -1))
                 .filter(word -> !word.isEmpty())
                 .forEach(words::add);
+        words.addAll(options.arguments());
+        service = null;
         verb(UP_LIMIT_MS, words);
     }
 
@@ -132,9 +136,24 @@ public final class Lab {
         return words;
     }
 
-    /** The status document. */
+    /** How the pair is, as both daemons say it at the same moment. */
     public LabStatus status() {
-        return new LabStatus(Json.parse(verb("status", "--json")));
+        CompletableFuture<Json> a = CompletableFuture.supplyAsync(() -> LabDaemon.status("a"));
+        Json b = LabDaemon.status("b");
+        return new LabStatus(url(), a.join(), b);
+    }
+
+    /** How the pair is, as {@code lab status --json} says it to other programs. */
+    public Json statusDocument() {
+        return Json.parse(verb("status", "--json"));
+    }
+
+    /** The advertised URL: the same as long as the lab is up. */
+    private String url() {
+        if (service == null) {
+            service = statusDocument().get("service").text();
+        }
+        return service;
     }
 
     /** Pulls the cable of a host. */
@@ -168,7 +187,24 @@ public final class Lab {
 
     /** Waits until the pair is whole. */
     public void awaitDuplex(int seconds) {
-        verb((seconds + 5) * 1000L, List.of("await", "DUPLEX", Integer.toString(seconds)));
+        awaitDuplex(seconds, status -> {});
+    }
+
+    /**
+     * @param meanwhile what is done after each look that did not see the pair whole
+     */
+    private void awaitDuplex(int seconds, Consumer<LabStatus> meanwhile) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        LabStatus status = status();
+        while (!status.mode().equals("DUPLEX")) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new LabException(
+                        "no duplex after " + seconds + " s: " + status + Autopsy.of(this));
+            }
+            meanwhile.accept(status);
+            pause(LOOK_MS);
+            status = status();
+        }
     }
 
     /** Waits until this host serves alone. */
@@ -192,21 +228,10 @@ public final class Lab {
      * in duplex. Nothing that runs is ended.
      */
     public void restore(int seconds) {
-        long start = System.nanoTime();
         for (String host : List.of("a", "b")) {
             tryVerb(VERB_LIMIT_MS, List.of("heal", host));
         }
-        LabStatus status = status();
-        while (!status.mode().equals("DUPLEX")) {
-            long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            if (elapsedMs > seconds * 1000L) {
-                throw new LabException(
-                        "no duplex after " + seconds + " s: " + status + Autopsy.of(this));
-            }
-            startWhatDoesNotRun(status);
-            pause(LOOK_MS);
-            status = status();
-        }
+        awaitDuplex(seconds, this::startWhatDoesNotRun);
     }
 
     private void startWhatDoesNotRun(LabStatus status) {
@@ -226,16 +251,6 @@ public final class Lab {
         }
     }
 
-    /** The daemon's own status document of a host. */
-    public Json coralctl(String host) {
-        Shell.Result result =
-                tryVerb(VERB_LIMIT_MS, List.of("exec", host, "--", "coralctl", "status", "--json"));
-        if (result.exit() != 0) {
-            throw new LabException("coralctl status on " + host + ": " + result.all());
-        }
-        return Json.parse(result.out());
-    }
-
     /** Ethernet address of an interface of a host, as text. */
     public String ethernetAddress(String host, String device) {
         Shell.Result result =
@@ -250,7 +265,7 @@ public final class Lab {
 
     /** Address and port of the service. */
     public InetSocketAddress service() {
-        URI uri = URI.create(status().service());
+        URI uri = URI.create(url());
         return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 

@@ -1,43 +1,57 @@
 package org.coralha.drill.lab;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.coralha.drill.json.Json;
 
-/** What {@code lab status --json} says. */
-public record LabStatus(Json document) {
-    /** The advertised URL. */
-    public String service() {
-        return document.get("service").text();
-    }
-
-    /** DUPLEX, SIMPLEX or another word. */
+/**
+ * How the pair is, as {@code lab status --json} says it too.
+ *
+ * @param service the advertised URL
+ * @param a what the daemon of host a says of itself
+ * @param b what the daemon of host b says of itself
+ */
+public record LabStatus(String service, Json a, Json b) {
+    /** DUPLEX, SIMPLEX or another word of {@code lab status}. */
     public String mode() {
-        return document.get("mode").text();
+        List<String> roles = Stream.of("a", "b").map(this::role).sorted().toList();
+        if (roles.equals(List.of("BACKUP", "PRIMARY"))) {
+            return "DUPLEX";
+        }
+        if (roles.equals(List.of("SIMPLEX", "SIMPLEX"))) {
+            return "SPLIT";
+        }
+        if (roles.contains("SIMPLEX")) {
+            return "SIMPLEX";
+        }
+        if (roles.contains("PRIMARY") || roles.contains("BACKUP")) {
+            return "CHANGING";
+        }
+        return roles.equals(List.of("DOWN", "DOWN")) ? "DOWN" : "STARTING";
     }
 
-    /** Role of a host, or an empty text if it has none. */
+    /** Role of a host; DOWN if its daemon does not answer. */
     public String role(String host) {
-        Json role = document.get("hosts").get(host).get("role");
-        return role.isPresent() ? role.text() : "";
+        return of(host).get("role").text();
     }
 
     /** True if the host's daemon answers and has a Jetty. */
     public boolean runs(String host) {
-        Json jetty = document.get("hosts").get(host).get("jetty");
+        Json jetty = of(host).get("jetty");
         return jetty.isPresent() && jetty.get("pid").numberOr(0) > 0;
     }
 
     /** Epoch of a host, or -1. */
     public long epoch(String host) {
-        return document.get("hosts").get(host).get("epoch").numberOr(-1);
+        return of(host).get("epoch").numberOr(-1);
     }
 
     /** The host that has this role. */
     public String hostWith(String role) {
-        return List.of("a", "b").stream()
+        return Stream.of("a", "b")
                 .filter(host -> role(host).equals(role))
                 .findFirst()
-                .orElseThrow(() -> new LabException("no host is " + role + ": " + document));
+                .orElseThrow(() -> new LabException("no host is " + role + ": " + this));
     }
 
     /** The other host. */
@@ -45,8 +59,12 @@ public record LabStatus(Json document) {
         return host.equals("a") ? "b" : "a";
     }
 
+    private Json of(String host) {
+        return host.equals("a") ? a : b;
+    }
+
     @Override
     public String toString() {
-        return document.toString();
+        return mode() + ", host a: " + a + ", host b: " + b;
     }
 }

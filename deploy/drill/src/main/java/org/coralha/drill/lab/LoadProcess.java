@@ -32,6 +32,7 @@ public final class LoadProcess implements AutoCloseable {
                     "-Xms256m",
                     "-Xmx256m",
                     "-Xmn48m",
+                    "-XX:+UseTransparentHugePages",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1");
 

@@ -8,6 +8,7 @@ import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Fault;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabDaemon;
 import org.coralha.drill.lab.LoadProcess;
 import org.coralha.drill.lab.LoadResult;
 import org.coralha.drill.lab.Shell;
@@ -40,7 +41,7 @@ class AddressTakeoverTest {
         try {
             everybodyGoesOn(Fault.BACKUP_CABLE, lab);
             assertTrue(lostFrames(lab).contains("packets " + LOST_FRAMES + " "), lostFrames(lab));
-            assertEquals("true", lab.coralctl(survivor).get("addressProven").text(), "proven");
+            assertEquals("true", LabDaemon.status(survivor).get("addressProven").text(), "proven");
         } finally {
             nft(lab, "delete table netdev " + TABLE);
         }

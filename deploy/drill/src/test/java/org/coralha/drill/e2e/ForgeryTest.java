@@ -16,6 +16,7 @@ import org.coralha.drill.json.Json;
 import org.coralha.drill.lab.Capture;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabDaemon;
 import org.coralha.drill.lab.LabStatus;
 import org.coralha.drill.lab.Shell;
 import org.junit.jupiter.api.Test;
@@ -40,23 +41,23 @@ class ForgeryTest {
     void recordedAndForgedOrdersChangeNothing(PairInLab pair) throws Exception {
         Lab lab = pair.duplex();
         List<Attacker.Beat> recorded = recordLifeAndDeath(lab);
-        String pairBefore = changes(lab);
+        String pairBefore = changes();
         try (Drill drill = Drill.begin(lab, true)) {
             load(drill);
             new Attacker(lab).send(attack(recorded));
             drill.load().awaitReplies(200, 20_000);
-            assertEquals(pairBefore, changes(lab));
+            assertEquals(pairBefore, changes());
             Drill.Outcome outcome = drill.finish(20_000);
             assertTrue(outcome.clean(), outcome.toString());
         }
         assertEquals("DUPLEX", lab.status().mode());
-        assertEquals(pairBefore, changes(lab));
+        assertEquals(pairBefore, changes());
         for (String host : List.of("a", "b")) {
             String peer = ADDRESSES.get(LabStatus.peer(host));
-            assertAlarm(lab, host, "replay", peer, REPLAYED);
-            assertAlarm(lab, host, "hmac", peer, 2 * ROUNDS);
-            assertAlarm(lab, host, "key", peer, 2 * ROUNDS);
-            assertAlarm(lab, host, "source", ELSEWHERE, ROUNDS);
+            assertAlarm(host, "replay", peer, REPLAYED);
+            assertAlarm(host, "hmac", peer, 2 * ROUNDS);
+            assertAlarm(host, "key", peer, 2 * ROUNDS);
+            assertAlarm(host, "source", ELSEWHERE, ROUNDS);
         }
     }
 
@@ -120,10 +121,10 @@ class ForgeryTest {
     }
 
     /** Role, epoch and last change of both hosts. */
-    private static String changes(Lab lab) {
+    private static String changes() {
         StringBuilder all = new StringBuilder();
         for (String host : List.of("a", "b")) {
-            Json status = lab.coralctl(host);
+            Json status = LabDaemon.status(host);
             for (String key : List.of("role", "state", "epoch", "lastChange", "lastFailover")) {
                 all.append(host).append(' ').append(status.get(key)).append('\n');
             }
@@ -131,9 +132,9 @@ class ForgeryTest {
         return all.toString();
     }
 
-    private static void assertAlarm(Lab lab, String host, String why, String from, long atLeast)
+    private static void assertAlarm(String host, String why, String from, long atLeast)
             throws IOException {
-        Json status = lab.coralctl(host);
+        Json status = LabDaemon.status(host);
         String kind = "heartbeat." + why;
         long count = status.get("alarms").get(kind + " " + from).get("count").numberOr(0);
         assertTrue(count >= atLeast, kind + " at " + host + ": " + status.get("alarms"));
@@ -152,22 +153,22 @@ class ForgeryTest {
         Lab lab = pair.duplex();
         pair.spoiled();
         Path keys = Rejected.LAB.resolve("keys");
-        String before = changes(lab);
-        Map<String, Long> refused = Map.of("a", refusals(lab, "a"), "b", refusals(lab, "b"));
+        String before = changes();
+        Map<String, Long> refused = Map.of("a", refusals("a"), "b", refusals("b"));
         try (Drill drill = Drill.begin(lab, true)) {
             load(drill);
             coralctl(lab, "keys", "rotate", keys.toString());
-            awaitKeys(lab, "1, 2", 2);
+            awaitKeys("1, 2", 2);
             coralctl(lab, "keys", "prune", keys.toString());
-            awaitKeys(lab, "2", 2);
+            awaitKeys("2", 2);
             coralctl(lab, "keys", "check", keys.toString());
             drill.load().awaitReplies(200, 20_000);
             Drill.Outcome outcome = drill.finish(20_000);
             assertTrue(outcome.clean(), outcome.toString());
         }
-        assertEquals(before, changes(lab));
+        assertEquals(before, changes());
         for (String host : List.of("a", "b")) {
-            assertEquals(refused.get(host), refusals(lab, host), "a heartbeat was missed: " + host);
+            assertEquals(refused.get(host), refusals(host), "a heartbeat was missed: " + host);
         }
     }
 
@@ -179,22 +180,22 @@ class ForgeryTest {
         assertEquals(0, result.exit(), result.all());
     }
 
-    private static long refusals(Lab lab, String host) {
-        return lab.coralctl(host).get("counters").numbers().entrySet().stream()
+    private static long refusals(String host) {
+        return LabDaemon.status(host).get("counters").numbers().entrySet().stream()
                 .filter(counter -> counter.getKey().startsWith("daemon.beat.refused."))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
 
-    private static void awaitKeys(Lab lab, String known, long inUse) throws InterruptedException {
+    private static void awaitKeys(String known, long inUse) throws InterruptedException {
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
         for (String host : List.of("a", "b")) {
-            Json keys = lab.coralctl(host).get("keys");
+            Json keys = LabDaemon.status(host).get("keys");
             while (!keys.get("known").text().equals(known)
                     || keys.get("inUse").numberOr(0) != inUse) {
                 assertTrue(System.nanoTime() < endNs, host + " has " + keys);
                 TimeUnit.MILLISECONDS.sleep(50);
-                keys = lab.coralctl(host).get("keys");
+                keys = LabDaemon.status(host).get("keys");
             }
         }
     }

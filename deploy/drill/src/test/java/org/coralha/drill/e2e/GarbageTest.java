@@ -15,6 +15,7 @@ import java.util.Random;
 import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabDaemon;
 import org.coralha.drill.lab.LabStatus;
 import org.coralha.drill.lab.Shell;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class GarbageTest {
                 garbage.send(host);
                 drill.load().awaitReplies(50, 20_000);
                 long more = refusals(lab, host) - counted;
-                assertTrue(more > 0, "nothing was counted on " + host + ": " + counters(lab, host));
+                assertTrue(more > 0, "nothing was counted on " + host + ": " + counters(host));
             }
             Drill.Outcome outcome = drill.finish(20_000);
             assertTrue(outcome.clean(), outcome.toString());
@@ -61,14 +62,14 @@ class GarbageTest {
     }
 
     private static long refusals(Lab lab, String host) {
-        return counters(lab, host).entrySet().stream()
+        return counters(host).entrySet().stream()
                 .filter(counter -> counter.getKey().matches(REFUSALS))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
 
-    private static Map<String, Long> counters(Lab lab, String host) {
-        return lab.coralctl(host).get("counters").numbers();
+    private static Map<String, Long> counters(String host) {
+        return LabDaemon.status(host).get("counters").numbers();
     }
 
     private static void bash(Lab lab, String script) {

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.coralha.drill.client.Kind;
+import org.coralha.drill.json.Json;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Lab;
 import org.coralha.drill.lab.LabException;
+import org.coralha.drill.lab.LabStatus;
 import org.coralha.drill.lab.Shell;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,18 @@ class OperatorTest {
         return lab.verb(all);
     }
 
+    /** Other programs read the document of the lab's contract. */
+    private static void assertToldAlike(Lab lab) {
+        Json document = lab.statusDocument();
+        LabStatus status = lab.status();
+        assertEquals(document.get("mode").text(), status.mode());
+        assertEquals(document.get("service").text(), status.service());
+        for (String host : List.of("a", "b")) {
+            String role = document.get("hosts").get(host).get("role").text();
+            assertEquals(role, status.role(host), host);
+        }
+    }
+
     @Test
     void aPrimaryThatDiesWhilePausedIsReplacedAfterIt(PairInLab pair) throws InterruptedException {
         underLoad(
@@ -59,6 +73,7 @@ class OperatorTest {
                     drill.during(() -> lab.kill(drill.primary(), "heartbeat", "KILL"));
                     Thread.sleep(PAUSED_MS);
                     assertEquals("BACKUP", lab.status().role(drill.backup()));
+                    assertToldAlike(lab);
                     ctl(lab, drill.backup(), "resume");
                     lab.awaitSimplex(drill.backup(), SIMPLEX_LIMIT_MS);
                 });
@@ -84,6 +99,7 @@ class OperatorTest {
                     drill.during(() -> ctl(lab, drill.primary(), "stop", "--wait", "50"));
                     assertEquals("SIMPLEX", lab.status().role(drill.backup()));
                     assertEquals("DOWN", lab.status().role(drill.primary()));
+                    assertToldAlike(lab);
                 });
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabDaemon;
 import org.coralha.drill.lab.LabStatus;
 import org.coralha.drill.lab.Speakers;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class StoppedHostTest {
     private static final int AWAKE_MS = 1000;
     private static final int SLACK_MS = 15;
 
-    /** Who stops; a daemon's limit is 75 ms here, Jetty's 1 s. */
+    /** Who stops; Jetty's limit is 1 s. */
     enum Stop {
         PRIMARY_JETTY("PRIMARY", "jetty"),
         PRIMARY_DAEMON("PRIMARY", "heartbeat"),
@@ -79,7 +80,7 @@ class StoppedHostTest {
             Speakers.Report said = speakers.stop();
             System.out.println("stopped, " + stop + ": " + outcome);
             System.out.println("at the switch: " + said.gap(victim, survivor));
-            System.out.println("counters: " + lab.coralctl(victim).get("counters"));
+            System.out.println("counters: " + LabDaemon.status(victim).get("counters"));
             assertAll(
                     () -> assertTrue(outcome.load().clean(), outcome.toString()),
                     () -> WireAssertions.assertJudged(outcome.wire()),
@@ -141,7 +142,7 @@ class StoppedHostTest {
             LabStatus after = lab.status();
             Drill.Outcome outcome = drill.finish(60_000);
             System.out.println("stopped for " + ms + " ms, " + role + " " + what + ": " + outcome);
-            System.out.println("counters: " + lab.coralctl(drill.primary()).get("counters"));
+            System.out.println("counters: " + LabDaemon.status(drill.primary()).get("counters"));
             assertAll(
                     () -> assertTrue(outcome.load().clean(), outcome.toString()),
                     () -> assertEquals("DUPLEX", after.mode()),
