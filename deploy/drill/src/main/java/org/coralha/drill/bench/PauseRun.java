@@ -39,7 +39,7 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
         try (LoadProcess load = LoadProcess.start(lab, lab.service())) {
             load.open(Kind.SMALL, connections, "every=" + everyMs);
             load.awaitPlaced(PLACE_LIMIT_MS);
-            sleep(warmMs - BUSY_MS);
+            Lab.pause(warmMs - BUSY_MS);
             long busyPercent = busyPercent();
             ClientTcp tcp = ClientTcp.read(lab);
             if (what == PauseCase.SWITCHOVER) {
@@ -47,7 +47,7 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
             }
             load.fault();
             what.inject(lab, primary);
-            sleep(afterMs);
+            Lab.pause(afterMs);
             LoadResult result = load.finish(FINISH_LIMIT_MS);
             ClientTcp since = ClientTcp.read(lab).minus(tcp);
             Map<String, Long> failover = outcome(lab, what, primary);
@@ -92,20 +92,11 @@ record PauseRun(int connections, int everyMs, int warmMs, int afterMs) {
     private static long busyPercent() {
         try {
             long busyMicros = MachineTime.busyMicros();
-            sleep(BUSY_MS);
+            Lab.pause(BUSY_MS);
             busyMicros = MachineTime.busyMicros() - busyMicros;
             return busyMicros / (TimeUnit.MILLISECONDS.toMicros(BUSY_MS) * PROCESSORS / 100);
         } catch (IOException e) {
             throw new LabException("cannot read the processor time", e);
-        }
-    }
-
-    private static void sleep(long ms) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted", e);
         }
     }
 }

@@ -96,7 +96,7 @@ record Footprint(Map<String, Long> figures) {
             if (now.ofMachine().grownSince(before).isEmpty() || System.nanoTime() > deadline) {
                 return now;
             }
-            pause();
+            Lab.pause(LOOK_MS);
         }
     }
 
@@ -125,15 +125,6 @@ record Footprint(Map<String, Long> figures) {
             all.append(" of ").append(host).append(": ").append(lab.exec(host, LIMIT_MS, ss).out());
         }
         return all.toString();
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted", e);
-        }
     }
 
     /** What is more than it may be after a quiet time, in words. */

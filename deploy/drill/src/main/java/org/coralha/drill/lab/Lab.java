@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.coralha.drill.json.Json;
 
@@ -190,37 +191,39 @@ public final class Lab {
         awaitDuplex(seconds, status -> {});
     }
 
-    /**
-     * @param meanwhile what is done after each look that did not see the pair whole
-     */
     private void awaitDuplex(int seconds, Consumer<LabStatus> meanwhile) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        await("no duplex", seconds * 1000L, status -> status.mode().equals("DUPLEX"), meanwhile);
+    }
+
+    /** Waits until this host serves alone. */
+    public LabStatus awaitSimplex(String host, long limitMs) {
+        return await(
+                host + " does not serve alone",
+                limitMs,
+                status -> status.role(host).equals("SIMPLEX"),
+                status -> {});
+    }
+
+    /**
+     * @param meanwhile what is done after each look that did not see it
+     */
+    private LabStatus await(
+            String problem,
+            long limitMs,
+            Predicate<LabStatus> isSo,
+            Consumer<LabStatus> meanwhile) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
         LabStatus status = status();
-        while (!status.mode().equals("DUPLEX")) {
+        while (!isSo.test(status)) {
             if (System.nanoTime() - deadline > 0) {
                 throw new LabException(
-                        "no duplex after " + seconds + " s: " + status + Autopsy.of(this));
+                        problem + " after " + limitMs + " ms: " + status + Autopsy.of(this));
             }
             meanwhile.accept(status);
             pause(LOOK_MS);
             status = status();
         }
-    }
-
-    /** Waits until this host serves alone. */
-    public LabStatus awaitSimplex(String host, long limitMs) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
-        while (true) {
-            LabStatus status = status();
-            if (status.role(host).equals("SIMPLEX")) {
-                return status;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new LabException(
-                        host + " does not serve alone after " + limitMs + " ms: " + status);
-            }
-            pause(LOOK_MS);
-        }
+        return status;
     }
 
     /**
@@ -274,7 +277,12 @@ public final class Lab {
         return root;
     }
 
-    static void pause(long ms) {
+    /**
+     * Lets the controlling thread wait.
+     *
+     * @throws LabException if the thread is interrupted
+     */
+    public static void pause(long ms) {
         try {
             TimeUnit.MILLISECONDS.sleep(ms);
         } catch (InterruptedException e) {

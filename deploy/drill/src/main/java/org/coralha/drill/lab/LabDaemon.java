@@ -52,7 +52,7 @@ public final class LabDaemon {
             if (System.nanoTime() - endNs > 0) {
                 throw new LabException("order " + order + " at host " + host + ": " + answer);
             }
-            sleep();
+            Lab.pause(RETRY_MS);
         }
     }
 
@@ -87,14 +87,5 @@ public final class LabDaemon {
             }
         }
         return StandardCharsets.UTF_8.decode(answer.flip()).toString();
-    }
-
-    private static void sleep() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(RETRY_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted", e);
-        }
     }
 }

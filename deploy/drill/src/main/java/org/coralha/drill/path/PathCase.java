@@ -88,16 +88,7 @@ public record PathCase(PacketPath path, Mishap mishap, int percent, Occasion occ
                 throw new LabException(
                         name() + ": not " + enough() + " mishaps on the path: " + spot.count());
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted", e);
+            Lab.pause(LOOK_MS);
         }
     }
 
