@@ -23,7 +23,9 @@ final class FlowState {
     private boolean clientAcked;
     private long sender = -1;
     private int handovers;
+    private final Trail trail = new Trail();
     private boolean serviceFin;
+    private int serviceFinEnd;
     private boolean clientFin;
     private boolean clientReset;
 
@@ -55,6 +57,7 @@ final class FlowState {
 
     /** Takes the client's segment. */
     void client(Segment segment) {
+        trail.add(segment, true);
         clientFin |= segment.has(Segment.FIN);
         clientReset |= segment.has(Segment.RST);
         if (!clientSeen || after(segment.end(), clientEnd)) {
@@ -72,6 +75,26 @@ final class FlowState {
     /** True if the client has reset the connection. */
     boolean clientReset() {
         return clientReset;
+    }
+
+    /** Notes that this segment of the service went by, before it is judged. */
+    void passes(Segment segment) {
+        trail.add(segment, false);
+    }
+
+    /** The last segments, one per line. */
+    String trail() {
+        return trail.toString();
+    }
+
+    /**
+     * True if both sides have ended in order.
+     *
+     * @param acknowledged true to ask as well that the client has acknowledged the service's end
+     */
+    boolean isOver(boolean acknowledged) {
+        boolean known = clientAcked && !after(serviceFinEnd, clientAck);
+        return clientFin && serviceFin && (known || !acknowledged);
     }
 
     /** True if the client has ended its side, in order or not. */
@@ -168,7 +191,10 @@ final class FlowState {
             highestTimestamp = segment.timestamp();
             highestTimestampMicros = segment.timeMicros();
         }
-        serviceFin |= segment.has(Segment.FIN);
+        if (segment.has(Segment.FIN)) {
+            serviceFin = true;
+            serviceFinEnd = segment.end();
+        }
         if (serviceFin && clientFin && !hasHole()) {
             bytes.clear(); // thousands of connections that have ended need no memory
         }

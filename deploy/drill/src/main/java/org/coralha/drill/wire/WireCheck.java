@@ -151,28 +151,36 @@ public final class WireCheck {
             report.countStranger();
             return;
         }
+        flow.passes(segment);
         boolean lost = lostPorts.contains(segment.destinationPort());
         if (!lost && !flow.isAnsweredByPredecessor(segment) && flow.changesSenderAgain(segment)) {
-            report.violation(
-                    WireRule.ONE_SENDER, segment, "from " + Long.toHexString(segment.sourceMac()));
+            violation(
+                    WireRule.ONE_SENDER,
+                    segment,
+                    flow,
+                    "from " + Long.toHexString(segment.sourceMac()));
         }
         if (segment.has(Segment.RST)) {
             // A reset that answers packets after the client's own reset harms nobody.
             if (!flow.clientReset() && !lost) {
-                report.violation(WireRule.NO_RESET, segment, "RST");
+                violation(WireRule.NO_RESET, segment, flow, "RST");
             }
             return;
         }
         if (segment.has(Segment.FIN)
                 && !flow.clientEnded()
                 && !closingPorts.contains(segment.destinationPort())) {
-            report.violation(WireRule.FIN_ONLY_IF_CAUSED, segment, "FIN");
+            violation(WireRule.FIN_ONLY_IF_CAUSED, segment, flow, "FIN");
         }
         if (flow.isAnsweredByPredecessor(segment)) {
             return;
         }
         checkNumbers(segment, flow);
         flow.service(segment);
+    }
+
+    private void violation(WireRule rule, Segment segment, FlowState flow, String what) {
+        report.violation(rule, segment, what + flow.trail());
     }
 
     private void checkChecksum(Segment segment) {
@@ -189,34 +197,36 @@ public final class WireCheck {
     private void checkNumbers(Segment segment, FlowState flow) {
         if (segment.has(Segment.SYN)) {
             if (flow.changesInitial(segment)) {
-                report.violation(WireRule.ONE_INITIAL_SEQUENCE, segment, "another SYN-ACK");
+                violation(WireRule.ONE_INITIAL_SEQUENCE, segment, flow, "another SYN-ACK");
             }
             return;
         }
         checkBytes(segment, flow);
         if (gaplessCapture && flow.acknowledgesUnsent(segment)) {
-            report.violation(
+            violation(
                     WireRule.ACKNOWLEDGES_WHAT_WAS_SENT,
                     segment,
+                    flow,
                     "ack " + Integer.toUnsignedString(segment.ack()) + " of unsent bytes");
         }
         if (flow.takesAckBack(segment)) {
-            report.violation(
+            violation(
                     WireRule.ACKNOWLEDGES_WHAT_WAS_SENT,
                     segment,
+                    flow,
                     "ack " + Integer.toUnsignedString(segment.ack()) + " goes back");
         }
         if (flow.timestampBackwards(segment)) {
-            report.violation(WireRule.TIMESTAMPS_FORWARD, segment, "TSval " + segment.timestamp());
+            violation(WireRule.TIMESTAMPS_FORWARD, segment, flow, "TSval " + segment.timestamp());
         }
     }
 
     private void checkBytes(Segment segment, FlowState flow) {
         String seq = "seq " + Integer.toUnsignedString(segment.seq());
         if (flow.beforeStart(segment) || flow.jumps(segment)) {
-            report.violation(WireRule.SEQUENCE_WITHOUT_HOLES, segment, seq);
+            violation(WireRule.SEQUENCE_WITHOUT_HOLES, segment, flow, seq);
         } else if (segment.checksum() != Segment.ChecksumState.WRONG && flow.contradicts(segment)) {
-            report.violation(WireRule.SAME_BYTES_AGAIN, segment, "other bytes at " + seq);
+            violation(WireRule.SAME_BYTES_AGAIN, segment, flow, "other bytes at " + seq);
         }
     }
 }
