@@ -117,6 +117,7 @@ final class Orders {
             return refuse(doubt);
         }
         if (reign.role() == HostRole.IDLE) {
+            succession.reportsSoon();
             return reign.serve(why, nowNs);
         }
         return succession

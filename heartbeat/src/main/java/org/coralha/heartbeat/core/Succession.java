@@ -48,6 +48,7 @@ final class Succession {
     private WitnessAnswer last;
     private long heardNs;
     private long reportedNs;
+    private boolean reportsSoon;
     private Claim claim;
     private int asked;
     private long askedNs;
@@ -235,8 +236,9 @@ final class Succession {
         if (open != null && nowNs - askedNs >= timing.askEveryNs(asked)) {
             actions.add(question(nowNs));
         }
-        if (nowNs - reportedNs >= timing.reportEveryNs()) {
+        if (reportsSoon || nowNs - reportedNs >= timing.reportEveryNs()) {
             reportedNs = nowNs;
+            reportsSoon = false;
             actions.add(new Action.AskWitness(lives.current(), standing(), reign.epoch(), 0));
         }
         if (reign.inRoleForNs(nowNs) > timing.periodNs()) {
@@ -335,7 +337,19 @@ final class Succession {
      */
     Optional<Decision> peerIsOff(String why, long nowNs) {
         Claim open = pending();
-        return open == null ? Optional.empty() : Optional.of(use(open, "; " + why, nowNs));
+        if (open == null) {
+            return Optional.empty();
+        }
+        reportsSoon();
+        return Optional.of(use(open, "; " + why, nowNs));
+    }
+
+    /**
+     * The witness granted nothing of what begins now: it hears of it with the next tick, so that a
+     * host that was declared off, and comes back, is not granted the same.
+     */
+    void reportsSoon() {
+        reportsSoon = true;
     }
 
     WitnessView view(long nowNs) {

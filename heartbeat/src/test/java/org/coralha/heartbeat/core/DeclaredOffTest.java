@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.coralha.heartbeat.vote.Standing;
 import org.coralha.pair.HostId;
 import org.coralha.pair.ServiceRole;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,22 @@ class DeclaredOffTest {
         hear(core, ServiceRole.IDLE, epoch, floor, true);
 
         assertEquals(then, core.role());
+    }
+
+    /**
+     * Else a peer that comes back at once is granted what the witness does not know to be taken.
+     */
+    @Test
+    void whoServesOnAnOperatorsWordTellsTheWitnessWithTheNextTick() {
+        RoleCore core = ready(0);
+        listen(core);
+        Action.AskWitness report = new Action.AskWitness(0, Standing.SOLE, 11, 0);
+        core.onServe(nowNs);
+        for (int i = 0; i < 3; i++) {
+            nowNs += TIMING.tickNs();
+            List<Action> actions = core.onTick(nowNs).actions();
+            assertEquals(i == 0, actions.contains(report), actions::toString);
+        }
     }
 
     /** Cut off, it does not claim: it waits for a word of this host, which has to be one. */

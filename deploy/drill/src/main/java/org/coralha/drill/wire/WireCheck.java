@@ -161,8 +161,7 @@ public final class WireCheck {
                     "from " + Long.toHexString(segment.sourceMac()));
         }
         if (segment.has(Segment.RST)) {
-            // A reset that answers packets after the client's own reset harms nobody.
-            if (!flow.clientReset() && !lost) {
+            if (!lost && !isHarmless(flow)) {
                 violation(WireRule.NO_RESET, segment, flow, "RST");
             }
             return;
@@ -177,6 +176,15 @@ public final class WireCheck {
         }
         checkNumbers(segment, flow);
         flow.service(segment);
+    }
+
+    /**
+     * A reset that answers packets after the client's own reset harms nobody. Nor does one after
+     * both ends, which RFC 9293 (3.10.7.1) asks for if an acknowledgement is repeated or overtaken:
+     * the last one has closed the service's side. What was left out cannot be asked for.
+     */
+    private boolean isHarmless(FlowState flow) {
+        return flow.clientReset() || flow.isOver(gaplessCapture);
     }
 
     private void violation(WireRule rule, Segment segment, FlowState flow, String what) {

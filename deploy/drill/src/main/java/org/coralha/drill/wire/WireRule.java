@@ -4,7 +4,7 @@ package org.coralha.drill.wire;
 public enum WireRule {
     /** Every packet of the service has right IP and TCP checksums. */
     CHECKSUMS_VALID,
-    /** The service never resets a connection. */
+    /** The service never resets a connection that either side has not ended. */
     NO_RESET,
     /** A FIN of the service follows the client's FIN or an end that the application announced. */
     FIN_ONLY_IF_CAUSED,

@@ -84,6 +84,33 @@ class WireCheckTest {
         assertTrue(check(frames, true).clean());
     }
 
+    /** The client's acknowledgement of the end, repeated or overtaken, finds no connection. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aResetAfterBothEndsIsAllowed(boolean gapless) throws IOException {
+        Frames frames = ended().client(Segment.ACK, 0, 1).service(Segment.RST, 0, 1);
+        assertTrue(check(frames, gapless).clean());
+    }
+
+    @Test
+    void aResetBeforeTheClientHasTheServicesEndIsSeen() throws IOException {
+        Frames frames = ended().service(Segment.RST, 0, 1);
+        assertOnly(WireRule.NO_RESET, check(frames, true));
+    }
+
+    @Test
+    void aResetAfterOneEndIsSeen() throws IOException {
+        Frames frames = talk().client(Segment.FIN | Segment.ACK, 0, 0).service(Segment.RST, 0, 0);
+        WireReport report = check(frames, false);
+        assertOnly(WireRule.NO_RESET, report);
+        assertTrue(report.details().get(0).contains("client FIN ACK seq"), report.toString());
+    }
+
+    private static Frames ended() {
+        Frames frames = talk().client(Segment.FIN | Segment.ACK, 0, 0);
+        return frames.service(Segment.FIN | Segment.ACK, 0, 0).unseenReply(1);
+    }
+
     @Test
     void aFinWithoutCauseIsSeen() throws IOException {
         Frames frames = talk().service(Segment.FIN | Segment.ACK, 0, 0);
