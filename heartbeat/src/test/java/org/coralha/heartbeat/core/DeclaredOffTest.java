@@ -29,9 +29,7 @@ class DeclaredOffTest {
     /** Long enough to have heard a peer that is on. */
     private void listen(RoleCore core) {
         for (long endNs = nowNs + 2 * TIMING.startAloneNs(); nowNs < endNs; ) {
-            nowNs += TIMING.tickNs();
-            core.onPulse(nowNs);
-            core.onTick(nowNs);
+            tick(core);
         }
     }
 
@@ -107,13 +105,21 @@ class DeclaredOffTest {
     void whoServesOnAnOperatorsWordTellsTheWitnessWithTheNextTick() {
         RoleCore core = ready(0);
         listen(core);
+        while (!tick(core).contains(new Action.AskWitness(0, Standing.NONE, 0, 0))) {
+            assertEquals(HostRole.IDLE, core.role());
+        }
         Action.AskWitness report = new Action.AskWitness(0, Standing.SOLE, 11, 0);
         core.onServe(nowNs);
         for (int i = 0; i < 3; i++) {
-            nowNs += TIMING.tickNs();
-            List<Action> actions = core.onTick(nowNs).actions();
+            List<Action> actions = tick(core);
             assertEquals(i == 0, actions.contains(report), actions::toString);
         }
+    }
+
+    private List<Action> tick(RoleCore core) {
+        nowNs += TIMING.tickNs();
+        core.onPulse(nowNs);
+        return core.onTick(nowNs).actions();
     }
 
     /** Cut off, it does not claim: it waits for a word of this host, which has to be one. */
