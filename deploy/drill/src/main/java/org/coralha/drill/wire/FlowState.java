@@ -1,5 +1,7 @@
 package org.coralha.drill.wire;
 
+import java.util.List;
+
 /** What has been seen of one connection; sequence numbers are compared modulo 2^32. */
 final class FlowState {
     /** Packets that left within this time can overtake each other, in microseconds. */
@@ -19,6 +21,7 @@ final class FlowState {
     private boolean ackSeen;
     private long highestTimestamp = -1;
     private long highestTimestampMicros;
+    private long clientTimestamp = -1;
     private int clientAck;
     private boolean clientAcked;
     private long sender = -1;
@@ -60,6 +63,10 @@ final class FlowState {
         trail.add(segment, true);
         clientFin |= segment.has(Segment.FIN);
         clientReset |= segment.has(Segment.RST);
+        long stamp = segment.timestamp();
+        if (stamp >= 0 && (clientTimestamp < 0 || after((int) stamp, (int) clientTimestamp))) {
+            clientTimestamp = stamp;
+        }
         if (!clientSeen || after(segment.end(), clientEnd)) {
             clientEnd = segment.end();
             clientSeen = true;
@@ -155,6 +162,27 @@ final class FlowState {
 
     boolean acknowledgesUnsent(Segment segment) {
         return clientSeen && segment.has(Segment.ACK) && after(segment.ack(), clientEnd);
+    }
+
+    /** True if the segment echoes a timestamp later than any of the client. */
+    boolean echoesUnsent(Segment segment) {
+        long echo = segment.options().echo();
+        return echo > 0 && clientTimestamp >= 0 && after((int) echo, (int) clientTimestamp);
+    }
+
+    /** True if a block of selective acknowledgements is none that a receiver can send. */
+    boolean sacksUnsent(Segment segment) {
+        List<TcpOptions.Sack> sacks = segment.options().sacks();
+        for (int i = 0; i < sacks.size(); i++) {
+            TcpOptions.Sack sack = sacks.get(i);
+            boolean mayBeDuplicate = i == 0;
+            if (!after(sack.right(), sack.left())
+                    || after(sack.right(), clientEnd)
+                    || !mayBeDuplicate && after(segment.ack(), sack.left())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean takesAckBack(Segment segment) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param flags the TCP flags byte
  * @param payloadBytes payload length on the wire
  * @param payload what the capture has of the payload, read only; shorter if it was cut
- * @param timestamp TSval, or -1 without the option
+ * @param options what the checks need of the options
  * @param checksum what the checksums are worth
  */
 public record Segment(
@@ -32,7 +32,7 @@ public record Segment(
         int flags,
         int payloadBytes,
         ByteBuffer payload,
-        long timestamp,
+        TcpOptions options,
         ChecksumState checksum) {
 
     /** FIN, SYN, RST, ACK as they stand in the flags byte. */
@@ -67,6 +67,11 @@ public record Segment(
     /** True if this flag is set. */
     public boolean has(int flag) {
         return (flags & flag) != 0;
+    }
+
+    /** TSval, or -1 without the option. */
+    public long timestamp() {
+        return options.timestamp();
     }
 
     /** Sequence number after this segment. */
@@ -109,7 +114,7 @@ public record Segment(
                         b[tcp + 13] & 0xff,
                         payloadBytes,
                         payload(b, tcp + tcpHeader, payloadBytes),
-                        timestamp(b, tcp + 20, tcp + tcpHeader),
+                        TcpOptions.parse(b, tcp + 20, tcp + tcpHeader),
                         checksum(b, ip, ipHeader, ipLength)));
     }
 
@@ -138,25 +143,6 @@ public record Segment(
         }
         boolean offloaded = u16(b, ip + ipHeader + 16) == InternetChecksum.fold(pseudo);
         return offloaded ? ChecksumState.OFFLOADED : ChecksumState.WRONG;
-    }
-
-    private static long timestamp(byte[] b, int from, int to) {
-        int at = from;
-        while (at < to) {
-            int kind = b[at] & 0xff;
-            if (kind == 0) {
-                return -1;
-            }
-            int length = kind == 1 ? 1 : at + 1 < to ? b[at + 1] & 0xff : 0;
-            if (length == 0 || at + length > to) {
-                return -1;
-            }
-            if (kind == 8 && length == 10) {
-                return Integer.toUnsignedLong(i32(b, at + 2));
-            }
-            at += length;
-        }
-        return -1;
     }
 
     private static String address(byte[] b, int at) {

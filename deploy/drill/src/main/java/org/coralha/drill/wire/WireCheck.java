@@ -23,6 +23,8 @@ public final class WireCheck {
     private final boolean judgesChecksums;
     private final Map<Integer, FlowState> flows = new HashMap<>();
     private final WireReport report = new WireReport();
+    private final Senders senders = new Senders();
+    private final NumberCheck numbers;
 
     /**
      * @param service the advertised "address:port"
@@ -58,6 +60,7 @@ public final class WireCheck {
         this.lostPorts = Set.copyOf(lostPorts);
         this.gaplessCapture = gapless;
         this.judgesChecksums = judgesChecksums;
+        this.numbers = new NumberCheck(report, gapless);
     }
 
     /**
@@ -146,6 +149,10 @@ public final class WireCheck {
     private void fromService(Segment segment) {
         report.countService();
         checkChecksum(segment);
+        if (senders.speaksBesideSuccessor(segment)) {
+            String host = "from " + Long.toHexString(segment.sourceMac());
+            report.violation(WireRule.ONE_SENDER_AT_A_TIME, segment, host);
+        }
         FlowState flow = flowOfService(segment);
         if (flow == null) {
             report.countStranger();
@@ -154,7 +161,7 @@ public final class WireCheck {
         flow.passes(segment);
         boolean lost = lostPorts.contains(segment.destinationPort());
         if (!lost && !flow.isAnsweredByPredecessor(segment) && flow.changesSenderAgain(segment)) {
-            violation(
+            report.violation(
                     WireRule.ONE_SENDER,
                     segment,
                     flow,
@@ -162,19 +169,19 @@ public final class WireCheck {
         }
         if (segment.has(Segment.RST)) {
             if (!lost && !isHarmless(flow)) {
-                violation(WireRule.NO_RESET, segment, flow, "RST");
+                report.violation(WireRule.NO_RESET, segment, flow, "RST");
             }
             return;
         }
         if (segment.has(Segment.FIN)
                 && !flow.clientEnded()
                 && !closingPorts.contains(segment.destinationPort())) {
-            violation(WireRule.FIN_ONLY_IF_CAUSED, segment, flow, "FIN");
+            report.violation(WireRule.FIN_ONLY_IF_CAUSED, segment, flow, "FIN");
         }
         if (flow.isAnsweredByPredecessor(segment)) {
             return;
         }
-        checkNumbers(segment, flow);
+        numbers.judge(segment, flow);
         flow.service(segment);
     }
 
@@ -187,10 +194,6 @@ public final class WireCheck {
         return flow.clientReset() || flow.isOver(gaplessCapture);
     }
 
-    private void violation(WireRule rule, Segment segment, FlowState flow, String what) {
-        report.violation(rule, segment, what + flow.trail());
-    }
-
     private void checkChecksum(Segment segment) {
         if (!judgesChecksums) {
             return;
@@ -199,42 +202,6 @@ public final class WireCheck {
             case WRONG -> report.violation(WireRule.CHECKSUMS_VALID, segment, "checksum");
             case OFFLOADED, CUT -> report.countUnchecked();
             case VALID -> {}
-        }
-    }
-
-    private void checkNumbers(Segment segment, FlowState flow) {
-        if (segment.has(Segment.SYN)) {
-            if (flow.changesInitial(segment)) {
-                violation(WireRule.ONE_INITIAL_SEQUENCE, segment, flow, "another SYN-ACK");
-            }
-            return;
-        }
-        checkBytes(segment, flow);
-        if (gaplessCapture && flow.acknowledgesUnsent(segment)) {
-            violation(
-                    WireRule.ACKNOWLEDGES_WHAT_WAS_SENT,
-                    segment,
-                    flow,
-                    "ack " + Integer.toUnsignedString(segment.ack()) + " of unsent bytes");
-        }
-        if (flow.takesAckBack(segment)) {
-            violation(
-                    WireRule.ACKNOWLEDGES_WHAT_WAS_SENT,
-                    segment,
-                    flow,
-                    "ack " + Integer.toUnsignedString(segment.ack()) + " goes back");
-        }
-        if (flow.timestampBackwards(segment)) {
-            violation(WireRule.TIMESTAMPS_FORWARD, segment, flow, "TSval " + segment.timestamp());
-        }
-    }
-
-    private void checkBytes(Segment segment, FlowState flow) {
-        String seq = "seq " + Integer.toUnsignedString(segment.seq());
-        if (flow.beforeStart(segment) || flow.jumps(segment)) {
-            violation(WireRule.SEQUENCE_WITHOUT_HOLES, segment, flow, seq);
-        } else if (segment.checksum() != Segment.ChecksumState.WRONG && flow.contradicts(segment)) {
-            violation(WireRule.SAME_BYTES_AGAIN, segment, flow, "other bytes at " + seq);
         }
     }
 }

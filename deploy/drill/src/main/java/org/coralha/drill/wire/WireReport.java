@@ -34,6 +34,10 @@ public final class WireReport {
                         detail));
     }
 
+    void violation(WireRule rule, Segment segment, FlowState flow, String detail) {
+        violation(rule, segment, detail + flow.trail());
+    }
+
     void violation(WireRule rule, int clientPort, String detail) {
         if (counts.merge(rule, 1L, Long::sum) <= KEPT_PER_RULE) {
             ports.add(clientPort);

@@ -17,10 +17,19 @@ public enum WireRule {
     ACKNOWLEDGES_WHAT_WAS_SENT,
     /** The service's TCP timestamps never run backwards on new data. */
     TIMESTAMPS_FORWARD,
+    /** The service echoes no TCP timestamp that the client has not sent. */
+    ECHOES_WHAT_WAS_SENT,
+    /**
+     * Blocks of selective acknowledgements are in order, above the acknowledgement, and of what the
+     * client sent; but for a first one that tells of a duplicate (RFC 2018, 2883).
+     */
+    SACKS_WHAT_WAS_SENT,
     /** The same sequence numbers carry the same service start: one SYN-ACK number per flow. */
     ONE_INITIAL_SEQUENCE,
     /** Bytes that go by again under the same sequence numbers are the same bytes. */
     SAME_BYTES_AGAIN,
     /** A connection's packets come from one host, after a fault from the other, and never back. */
-    ONE_SENDER
+    ONE_SENDER,
+    /** Once a host has followed another one as the sender, that one sends nothing more. */
+    ONE_SENDER_AT_A_TIME
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Builds synthetic captures of one flow between 10.0.0.1:40000 and the service 10.0.0.2:80. */
@@ -66,6 +67,44 @@ final class Frames {
         timestamp++;
         add(frame(false, flags, serviceSeq + seqShift, clientSeq, bytes, timestamp));
         return this;
+    }
+
+    /** An acknowledgement with SACK blocks, in pairs of shifts from the client's next byte. */
+    Frames serviceSacking(int... shifts) {
+        byte[] plain = frame(false, Segment.ACK, serviceSeq, clientSeq, 0, ++timestamp);
+        byte[] with = Arrays.copyOf(plain, plain.length + 4 + shifts.length * 4);
+        int option = plain.length;
+        with[46] = (byte) ((with.length - 34) / 4 << 4);
+        with[17] = (byte) (with.length - 14);
+        with[option] = 1;
+        with[option + 1] = 1;
+        with[option + 2] = 5;
+        with[option + 3] = (byte) (2 + shifts.length * 4);
+        for (int i = 0; i < shifts.length; i++) {
+            ByteBuffer.wrap(with).putInt(option + 4 + i * 4, (int) clientSeq + shifts[i]);
+        }
+        seal(with);
+        add(with);
+        return this;
+    }
+
+    /** The service's next segment, empty, echoes this timestamp of the client. */
+    Frames serviceEchoing(int stamp) {
+        byte[] frame = frame(false, Segment.ACK, serviceSeq, clientSeq, 0, ++timestamp);
+        ByteBuffer.wrap(frame).putInt(62, stamp);
+        seal(frame);
+        add(frame);
+        return this;
+    }
+
+    private static void seal(byte[] frame) {
+        ByteBuffer out = ByteBuffer.wrap(frame);
+        int tcpBytes = frame.length - 34;
+        out.putShort(24, (short) 0).putShort(50, (short) 0);
+        out.putShort(24, (short) ~InternetChecksum.fold(InternetChecksum.add(0, frame, 14, 20)));
+        long sum = InternetChecksum.add(0, frame, 26, 8) + 6 + tcpBytes;
+        sum = InternetChecksum.add(sum, frame, 34, tcpBytes);
+        out.putShort(50, (short) ~InternetChecksum.fold(sum));
     }
 
     Frames serviceAcking(int ackShift) {
@@ -137,8 +176,6 @@ final class Frames {
         out.put(22, (byte) 64).put(23, (byte) 6);
         out.putInt(26, fromClient ? 0x0a000001 : 0x0a000002);
         out.putInt(30, fromClient ? 0x0a000002 : 0x0a000001);
-        out.putShort(
-                24, (short) ~InternetChecksum.fold(InternetChecksum.add(0, out.array(), 14, 20)));
         out.putShort(34, (short) (fromClient ? clientPort : 80));
         out.putShort(36, (short) (fromClient ? 80 : clientPort));
         out.putInt(38, (int) seq).putInt(42, (int) ack);
@@ -148,9 +185,7 @@ final class Frames {
         for (int i = 0; i < bytes; i++) {
             out.put(66 + i, (byte) ((seq + i) * 7 + generation));
         }
-        long sum = InternetChecksum.add(0, out.array(), 26, 8) + 6 + tcpBytes;
-        sum = InternetChecksum.add(sum, out.array(), 34, tcpBytes);
-        out.putShort(50, (short) ~InternetChecksum.fold(sum));
+        seal(out.array());
         return out.array();
     }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each rule is broken by one synthetic capture, and by nothing else in it. */
@@ -172,7 +173,7 @@ class WireCheckTest {
 
     @Test
     void aSecondChangeOfTheSenderIsSeen() throws IOException {
-        Frames frames = talk().from(2).reply(10).from(1).service(Segment.ACK, 10, -10);
+        Frames frames = talk().from(2).reply(10).pause(1000).from(1).service(Segment.ACK, 10, -10);
         assertOnly(WireRule.ONE_SENDER, checkAtSwitch(frames));
     }
 
@@ -184,7 +185,15 @@ class WireCheckTest {
     @Test
     void theSenderOfAConnectionIsNotThatOfThePortsLast() throws IOException {
         Frames frames = talk().again().from(2).client(Segment.SYN, 0, 0).service(Segment.ACK, 0, 0);
-        WireReport report = checkAtSwitch(frames.from(1).handshake().from(2).reply(10).reply(1));
+        WireReport report =
+                checkAtSwitch(
+                        frames.pause(1000)
+                                .from(1)
+                                .handshake()
+                                .pause(1000)
+                                .from(2)
+                                .reply(10)
+                                .reply(1));
         assertTrue(report.clean(), report.toString());
         assertEquals(0, report.strangers());
     }
@@ -239,6 +248,53 @@ class WireCheckTest {
     @Test
     void aTimestampThatRunsBackwardsIsSeen() throws IOException {
         assertOnly(WireRule.TIMESTAMPS_FORWARD, check(talk().timestampJumps(-50).reply(10), true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {102, 200})
+    void anEchoThatTheClientHasNotSentIsSeen(int stamp) throws IOException {
+        assertOnly(WireRule.ECHOES_WHAT_WAS_SENT, check(talk().serviceEchoing(stamp), true));
+        assertTrue(check(talk().serviceEchoing(stamp), false).clean(), "may be left out");
+        assertTrue(check(talk().serviceEchoing(100), true).clean());
+    }
+
+    /** Of unsent bytes, below the acknowledgement, empty, turned round. */
+    @ParameterizedTest
+    @CsvSource({"0,1,-9,-9", "-20,-10,-60,-40", "-10,-10,-5,-4", "-5,-10,-5,-4"})
+    void blocksThatNoReceiverSendsAreSeen(int left, int right, int left2, int right2)
+            throws IOException {
+        Frames frames = talk().serviceSacking(left, right, left2, right2);
+        assertOnly(WireRule.SACKS_WHAT_WAS_SENT, check(frames, true));
+    }
+
+    /** Bytes beyond a hole, one block and two; then the word that bytes came twice. */
+    @Test
+    void blocksOfWhatWasSentAreClean() throws IOException {
+        Frames frames = talk().client(Segment.ACK, 50, 50).client(Segment.ACK, 50, 150);
+        frames.serviceSacking(50, 100).serviceSacking(150, 200, 50, 100);
+        frames.serviceSacking(-20, -10).serviceSacking(-20, -10, 50, 100);
+        WireReport report = check(frames, true);
+        assertTrue(report.clean(), report.toString());
+    }
+
+    @Test
+    void aHostThatSpeaksBesideItsSuccessorIsSeen() throws IOException {
+        Frames frames = talk().from(2).fromPort(41000).handshake().from(1).fromPort(42000);
+        assertOnly(WireRule.ONE_SENDER_AT_A_TIME, checkAtSwitch(frames.handshake()));
+    }
+
+    @Test
+    void aHostThatIsTheSenderAgainAfterARejoinIsClean() throws IOException {
+        Frames frames = talk().from(2).fromPort(41000).handshake().pause(1000);
+        WireReport report = checkAtSwitch(frames.from(1).fromPort(42000).handshake());
+        assertTrue(report.clean(), report.toString());
+    }
+
+    @Test
+    void aPacketThatWasOvertakenByTheSuccessorsFirstIsClean() throws IOException {
+        Frames frames = talk().quickly().from(2).fromPort(41000).handshake().from(1);
+        WireReport report = checkAtSwitch(frames.fromPort(42000).handshake());
+        assertTrue(report.clean(), report.toString());
     }
 
     @Test
