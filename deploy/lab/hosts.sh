@@ -38,10 +38,11 @@ LAB_JETTY_JVM=(-Xms512m -Xmx512m -Xmn64m -XX:MetaspaceSize=128m -XX:+UseTranspar
 
 # Jetty runs as the user coral, without any capability and without the means to get one.
 start_jetty() {
-    local host=$1 base=$LAB/base/$1
+    local host=$1 base=$LAB/base/$1 jvm
+    mapfile -t jvm <"$LAB/jvm.options"
     spawn "$host.jetty" "coral-$host" \
         setpriv --reuid=coral --regid=coral --init-groups --no-new-privs --inh-caps=-all \
-        --bounding-set=-all env --chdir="$base" "$JAVA_HOME/bin/java" "${LAB_JETTY_JVM[@]}" \
+        --bounding-set=-all env --chdir="$base" "$JAVA_HOME/bin/java" "${jvm[@]}" \
         -Djava.io.tmpdir="$base/work" -Dcoral.host="$host" -Dcoral.ledger="http://$LAB_LEDGER" \
         -jar "$LAB/jetty-home/start.jar"
 }

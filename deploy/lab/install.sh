@@ -14,6 +14,7 @@ declare -A LAB_PAIR=(
     [warm.paths]='/demo/random?bytes=137,/demo/random?bytes=1999,/demo/random?bytes=50000&chunks=5'
 )
 LAB_JETTY_OPTIONS=()
+LAB_JVM_OPTIONS=()
 
 install_lab() {
     umask 022
@@ -23,6 +24,7 @@ install_lab() {
     mv "$LAB"/jetty-home-* "$LAB/jetty-home"
     cp "$PARTS/ledger.jar" "$LAB/"
     write_pair_properties
+    printf '%s\n' "${LAB_JETTY_JVM[@]}" "${LAB_JVM_OPTIONS[@]}" >"$LAB/jvm.options"
     "$LAB/host/bin/coralctl" keys init "$LAB/keys" --name lab >>"$LAB/log/keys.log"
     local host
     for host in "${LAB_HOSTS[@]}"; do

@@ -5,7 +5,7 @@ lab_usage() {
     cat <<'USAGE'
 usage: ./coral lab VERB
   up [--no-build] [--no-wait] [--witness] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]... [--jetty KEY=VALUE]...
-                                     build, install on two hosts, start, wait for DUPLEX; in the
+     [--jvm OPTION]...               build, install on two hosts, start, wait for DUPLEX; in the
                                      values of --jetty %h is the host, a or b
   down [--force]                     remove all of it, from whatever state (--force: namespaces
                                      of the lab's names that another run left as well)
@@ -91,6 +91,11 @@ verb_lab_up() {
                     --pair) LAB_PAIR[${2%%=*}]=${2#*=} ;;
                     --jetty) LAB_JETTY_OPTIONS+=("$2") ;;
                 esac
+                shift
+                ;;
+            --jvm)
+                [[ ${2:-} == -* ]] || die "--jvm needs an option of the Java runtime"
+                LAB_JVM_OPTIONS+=("$2")
                 shift
                 ;;
             *) die "unknown option '$1': see ./coral lab help" ;;
