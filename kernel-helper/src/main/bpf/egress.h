@@ -73,7 +73,7 @@ CORAL_INLINE int perform_out(struct __sk_buff *skb, struct work *w, const struct
     if ((verdict & V_FLOW) && w->flow)
         return flow_step_out(skb, w, s);
     if ((verdict & V_GUARD) && w->guard && is_strict(w->service))
-        return guard_step_out(skb, w->guard, s);
+        return guard_step_out(skb, w->guard, s, w->service->acknowledgement);
     if (verdict & V_BEGIN)
         note_syn_ack(key, s);
     if (verdict & V_SWALLOW) {

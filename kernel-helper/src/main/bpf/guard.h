@@ -49,7 +49,7 @@ CORAL_INLINE void guard_start(struct guard_value *g, __u32 first, __u32 own_isn,
                               __u32 scale)
 {
     g->closed_ns = 0;
-    g->first = g->client_next = g->ack_b = g->edge_b = g->ack_p = g->wire_ack = first;
+    g->first = g->client_next = g->ack_b = g->edge_b = g->ack_p = g->wire_ack = g->held = first;
     g->edge_p = g->wire_edge = first + window; /* never scaled in a SYN-ACK */
     g->own_next = own_isn + 1;
     g->own_scale = scale;
@@ -141,9 +141,35 @@ CORAL_INLINE __u32 guard_conclude(const struct guard_value *g, struct edit *e)
     return GUARD_CONCLUDE;
 }
 
-/* A packet that own stack sends on a guarded flow. */
-CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u64 now_ns,
-                             struct edit *e)
+/* True if the client would learn nothing by an acknowledgement and this right edge. */
+CORAL_INLINE __u32 no_news(const struct guard_value *g, __u32 ack, __u32 edge)
+{
+    return distance(g->wire_ack, ack) <= 0
+        && distance(g->wire_edge, edge) < 1 << (g->own_scale & 15);
+}
+
+/*
+ * True if a packet without data or FIN is kept back; own_news if own stack did not say it before.
+ * What own stack says twice on purpose passes, unless it is the backup that misses something: then
+ * the backup's own repetitions tell the client what.
+ */
+CORAL_INLINE __u32 guard_keeps(struct guard_value *g, const struct segment *s, __u32 how,
+                               __u32 own_news, __u32 ack, __u32 edge)
+{
+    __u32 capped = ack != s->ack;
+    if (how == ACKNOWLEDGE_EAGER || s->payload || (s->flags & TCP_FIN))
+        return 0;
+    if (how == ACKNOWLEDGE_LAZY && capped) {
+        if (distance(g->wire_ack, g->held) <= 0)
+            g->held = s->ack;
+        return 1;
+    }
+    return (own_news || capped) && no_news(g, ack, edge);
+}
+
+/* A packet that own stack sends on a guarded flow; how is one of the strict acknowledgements. */
+CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u32 how,
+                             __u64 now_ns, struct edit *e)
 {
     if (s->flags & TCP_SYN) {
         if (s->ack != g->first)
@@ -166,13 +192,7 @@ CORAL_INLINE __u32 guard_out(struct guard_value *g, const struct segment *s, __u
     __u32 ack = g->flags & GUARD_ALONE ? s->ack : earlier(s->ack, g->ack_b);
     __u32 target = guard_edge(g, own_edge);
     __u32 window = window_field(g, ack, target);
-    /*
-     * What own stack says twice on purpose passes, unless it is the backup that misses something:
-     * then the backup's own repetitions tell the client what.
-     */
-    if ((news || ack != s->ack) && !s->payload && !(s->flags & TCP_FIN)
-        && distance(g->wire_ack, ack) <= 0
-        && distance(g->wire_edge, target) < 1 << (g->own_scale & 15))
+    if (guard_keeps(g, s, how, news, ack, target))
         return GUARD_OWED;
     if (ack != s->ack) {
         e->bits |= EDIT_ACK;
@@ -232,6 +252,8 @@ CORAL_INLINE __u32 guard_pay(struct guard_value *g, const struct segment *s, __u
     e->window = window_field(g, ack, edge);
     e->ts_val = g->ts_val;
     e->ts_ecr = g->ts_ecr;
+    if (distance(ack, g->ack_p) > 0)
+        g->held = g->ack_p;
     guard_note_wire(g, ack, e->window);
     return GUARD_PAY;
 }
@@ -257,11 +279,25 @@ CORAL_INLINE __u32 backup_misses(const struct guard_value *g, const struct segme
         && (s->sack_at || (s->ack == g->ack_b && s->seq == g->edge_b));
 }
 
+/* True if the strategy tells the client at this moment that both stacks are so far. */
+CORAL_INLINE __u32 is_due(const struct guard_value *g, __u32 how, __u32 ack, __u32 edge)
+{
+    if (how == ACKNOWLEDGE_EAGER)
+        return !no_news(g, ack, edge);
+    if (distance(g->wire_ack, ack) <= 0)
+        return 0;
+    if (how != ACKNOWLEDGE_LAZY)
+        return 1;
+    __u32 owed = distance(g->wire_ack, g->held) > 0 ? g->held : g->ack_p;
+    return distance(owed, ack) >= 0;
+}
+
 /*
- * A report of the backup. If it covers an acknowledgement that is owed, reopens the window or tells
+ * A report of the backup. If it covers an acknowledgement that is due, reopens the window or tells
  * of a packet that the backup alone misses, it becomes own stack's acknowledgement to the client.
  */
-CORAL_INLINE __u32 guard_report(struct guard_value *g, const struct segment *s, struct edit *e)
+CORAL_INLINE __u32 guard_report(struct guard_value *g, const struct segment *s, __u32 how,
+                                struct edit *e)
 {
     __u32 misses = backup_misses(g, s);
     if (!guard_learn(g, s))
@@ -270,7 +306,7 @@ CORAL_INLINE __u32 guard_report(struct guard_value *g, const struct segment *s, 
     __u32 edge = guard_edge(g, g->edge_p);
     if (!(g->flags & GUARD_MACS) || (g->flags & FLOW_RESET))
         return GUARD_PASS;
-    if (!misses && distance(g->wire_ack, ack) <= 0 && !window_reopened(g, edge))
+    if (!misses && !is_due(g, how, ack, edge) && !window_reopened(g, edge))
         return GUARD_PASS;
     return guard_pay(g, s, later(ack, g->wire_ack), edge, e);
 }

@@ -13,7 +13,8 @@
 
 CORAL_INLINE __u32 is_strict(const struct service_value *service)
 {
-    return service->acknowledgement == ACKNOWLEDGE_STRICT;
+    return service->acknowledgement != ACKNOWLEDGE_WINDOW
+        && service->acknowledgement != ACKNOWLEDGE_OFF;
 }
 
 /* Begins to guard a flow whose handshake is over. Not inlined: the entry needs a frame of its own. */
@@ -53,7 +54,8 @@ CORAL_INLINE void guard_step_in(struct guard_value *g, const struct flow_key *ke
         guard_release(key);
 }
 
-CORAL_INLINE int guard_step_out(struct __sk_buff *skb, struct guard_value *g, struct segment *s)
+CORAL_INLINE int guard_step_out(struct __sk_buff *skb, struct guard_value *g, struct segment *s,
+                                __u32 how)
 {
     struct edit e = {};
     __u8 macs[12];
@@ -63,7 +65,7 @@ CORAL_INLINE int guard_step_out(struct __sk_buff *skb, struct guard_value *g, st
     bpf_spin_lock(&g->lock);
     __builtin_memcpy(g->macs, macs, sizeof(macs));
     g->flags |= GUARD_MACS;
-    __u32 step = guard_out(g, s, now_ns, &e);
+    __u32 step = guard_out(g, s, how, now_ns, &e);
     bpf_spin_unlock(&g->lock);
     if (step & GUARD_OWED) {
         count(COUNT_ack_owed);
@@ -99,16 +101,16 @@ CORAL_INLINE int pay(struct __sk_buff *skb, struct segment *s, struct edit *e, c
 }
 
 /* What the backup says counts without a lease too, but nothing is paid: it would not leave. */
-CORAL_INLINE __u32 guard_hear(struct guard_value *g, const struct segment *s, __u32 silent,
-                              struct edit *e)
+CORAL_INLINE __u32 guard_hear(struct guard_value *g, const struct segment *s, __u32 how,
+                              __u32 silent, struct edit *e)
 {
     if (!silent)
-        return guard_report(g, s, e);
+        return guard_report(g, s, how, e);
     return guard_learn(g, s) ? GUARD_PASS : GUARD_IMPLAUSIBLE;
 }
 
 CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, struct segment *s,
-                             __u32 silent)
+                             __u32 how, __u32 silent)
 {
     struct edit e = {};
     __u8 macs[12];
@@ -119,7 +121,7 @@ CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, 
     }
     __u32 given_up = s->flags & TCP_RST;
     bpf_spin_lock(&g->lock);
-    __u32 step = given_up ? guard_settle(g, s, &e) : guard_hear(g, s, silent, &e);
+    __u32 step = given_up ? guard_settle(g, s, &e) : guard_hear(g, s, how, silent, &e);
     __u32 kept = !given_up || guard_alone(g);
     __builtin_memcpy(macs, g->macs, sizeof(macs));
     bpf_spin_unlock(&g->lock);
@@ -160,7 +162,7 @@ CORAL_INLINE int report_in(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_report_unknown);
         return TC_ACT_SHOT;
     }
-    return report_step(skb, &key, &s, lease_over(&mode));
+    return report_step(skb, &key, &s, service->acknowledgement, lease_over(&mode));
 }
 
 /* Sends what a replica's stack says to the primary. The stack believes it went to the client. */

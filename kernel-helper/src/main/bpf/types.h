@@ -25,11 +25,16 @@ enum service_mode {
     MODE_FORWARD_ONLY = 4,
 };
 
-/* Which bytes a primary acknowledges to a client. Order is that of Acknowledgement. */
+/*
+ * Which bytes a primary acknowledges to a client, and when. Order is that of Acknowledgement. Strict
+ * ones acknowledge what both stacks have taken and differ in what they keep back and repeat.
+ */
 enum acknowledgement {
-    ACKNOWLEDGE_STRICT = 0, /* those that the backup's stack has taken as well */
-    ACKNOWLEDGE_WINDOW = 1, /* own stack's; the backup keeps from it what is beyond own window */
-    ACKNOWLEDGE_ALL = 2,    /* own stack's, whatever the backup has */
+    ACKNOWLEDGE_CONDITIONAL = 0, /* strict: what the client would learn nothing by is owed */
+    ACKNOWLEDGE_WINDOW = 1,      /* own stack's; the backup keeps from it what is beyond own window */
+    ACKNOWLEDGE_OFF = 2,         /* own stack's, whatever the backup has */
+    ACKNOWLEDGE_EAGER = 3,       /* strict: nothing is kept back, all news of the backup is told */
+    ACKNOWLEDGE_LAZY = 4,        /* strict: kept back until the backup has all that it covers */
 };
 
 /* Advertised address and port, network order. */
@@ -157,6 +162,7 @@ struct guard_value {
     __u32 ts_val;    /* of own stack's last packet */
     __u32 ts_ecr;
     __u8 macs[12];   /* Ethernet addresses of own stack's last packet */
+    __u32 held;      /* lazy: the oldest acknowledgement kept back; older than wire_ack if none is */
 };
 
 /* Whose death fences what. */

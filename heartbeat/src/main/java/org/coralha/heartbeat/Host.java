@@ -21,6 +21,8 @@ import org.coralha.kernel.KernelException;
 import org.coralha.kernel.OutsideProbe;
 import org.coralha.kernel.PinnedDataPlane;
 import org.coralha.kernel.jna.LockedMemory;
+import org.coralha.pair.Acknowledgement;
+import org.coralha.pair.PairKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,8 +103,10 @@ final class Host {
         AdvertisedAddress.remove(facts.config.service().getAddress());
         Node.endStale(spec);
         pinsAreNew = Files.notExists(pins(facts, paths));
-        plane = PinnedDataPlane.open(planeSpec(facts, paths, this::onCrash));
+        PinnedDataPlane opened = PinnedDataPlane.open(planeSpec(facts, paths, this::onCrash));
+        plane = opened;
         plane.mode(DataPlane.Mode.FENCED);
+        acknowledge(opened, facts.config.acknowledgement());
         Node.endWatched(spec);
         plane.clearFlows();
         AdvertisedAddress.add(facts.config.service().getAddress(), facts.interfaceName);
@@ -116,6 +120,17 @@ final class Host {
                 facts.config.pairName(),
                 facts.config.service(),
                 paths.runDir.resolve("daemon.sock"));
+    }
+
+    private static void acknowledge(PinnedDataPlane plane, Acknowledgement acknowledgement) {
+        plane.acknowledgement(acknowledgement);
+        if (!acknowledgement.isStrict()) {
+            LOG.warn(
+                    "{}={}: an upload may not survive the primary, because the backup may lack"
+                            + " bytes that its client believes delivered",
+                    PairKey.ACKNOWLEDGEMENT.key(),
+                    acknowledgement.word());
+        }
     }
 
     private NodeSpec spec(HostInterface carrying) {

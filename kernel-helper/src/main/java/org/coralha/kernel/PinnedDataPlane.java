@@ -7,6 +7,7 @@ import org.coralha.kernel.jna.BootClock;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.CrashRing;
 import org.coralha.kernel.jna.RawSocket;
+import org.coralha.pair.Acknowledgement;
 import org.coralha.pair.FlowKey;
 import org.coralha.pair.FlowSnapshot;
 import org.slf4j.Logger;
@@ -175,7 +176,9 @@ public final class PinnedDataPlane implements DataPlane {
         service.peer(peer);
     }
 
-    /** Sets which bytes are acknowledged to clients; {@link Acknowledgement#STRICT} at first. */
+    /**
+     * Sets which bytes are acknowledged to clients; {@link Acknowledgement#CONDITIONAL} at first.
+     */
     public void acknowledgement(Acknowledgement acknowledgement) {
         requireOpen();
         service.acknowledgement(acknowledgement);

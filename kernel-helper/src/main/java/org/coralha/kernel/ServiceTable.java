@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.coralha.kernel.jna.BpfMap;
 import org.coralha.kernel.jna.BpfObject;
+import org.coralha.pair.Acknowledgement;
 
 /**
  * The maps that say which service the data plane works for, in which mode, and whether a crash has

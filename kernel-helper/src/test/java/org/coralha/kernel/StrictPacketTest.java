@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.coralha.kernel.PacketLab.Outcome;
+import org.coralha.pair.Acknowledgement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -286,7 +287,7 @@ class StrictPacketTest {
 
     @Test
     void switchedOffNothingIsHeldBack() {
-        lab.service.acknowledgement(Acknowledgement.ALL);
+        lab.service.acknowledgement(Acknowledgement.OFF);
         lab.guard(OWN, NONE);
         assertEquals(FIRST + 700, own(FIRST + 700, ROOMY).segment().ack());
         assertEquals(0, lab.count("guard_begun"));

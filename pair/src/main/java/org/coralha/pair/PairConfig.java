@@ -21,6 +21,7 @@ import org.coralha.pair.keys.KeyDirectory;
  * @param witness address and UDP port of the witness, empty if the pair has none
  * @param replyLog reply log settings
  * @param jetty Jetty process settings
+ * @param acknowledgement which of a client's bytes the primary acknowledges
  * @param startAloneMs how long a starting host waits for its peer before it serves alone
  * @param flowEndedMs how long a connection that has ended is remembered
  * @param digest SHA-256 over all keys and values, 32 bytes: equal on both hosts or they do not pair
@@ -37,6 +38,7 @@ public record PairConfig(
         Optional<InetSocketAddress> witness,
         ReplyLog replyLog,
         Jetty jetty,
+        Acknowledgement acknowledgement,
         int startAloneMs,
         int flowEndedMs,
         Digest digest) {

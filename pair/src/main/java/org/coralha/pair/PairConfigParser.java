@@ -120,6 +120,7 @@ public final class PairConfigParser {
                 witness(service, hostA, hostB),
                 replyLog(),
                 jetty(),
+                acknowledgement(),
                 number(PairKey.START_ALONE_MS),
                 number(PairKey.FLOW_ENDED_MS),
                 digest());
@@ -204,6 +205,20 @@ public final class PairConfigParser {
             }
         }
         return paths;
+    }
+
+    private Acknowledgement acknowledgement() {
+        String value = values.get(PairKey.ACKNOWLEDGEMENT);
+        Optional<Acknowledgement> found = Acknowledgement.named(value);
+        if (found.isEmpty()) {
+            problems.add(
+                    PairKey.ACKNOWLEDGEMENT.key()
+                            + "="
+                            + value
+                            + " is none of "
+                            + Acknowledgement.words());
+        }
+        return found.orElse(Acknowledgement.CONDITIONAL);
     }
 
     private HostId preferred() {

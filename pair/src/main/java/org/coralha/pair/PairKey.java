@@ -73,6 +73,11 @@ public enum PairKey {
             "silence after which Jetty counts as crashed"),
     START_ALONE_MS(
             "start.alone.ms", "10000", 0, 3_600_000, "wait for the peer before serving alone"),
+    ACKNOWLEDGEMENT(
+            "acknowledgement",
+            "conditional",
+            "when a client learns what both hosts have taken: conditional, eager or lazy; window"
+                    + " and off acknowledge what the backup may lack"),
     FLOW_ENDED_MS(
             "flow.ended.ms",
             "30000",

@@ -71,6 +71,22 @@ class PairConfigParserTest {
     }
 
     @Test
+    void acknowledgementIsChosenByItsWord() throws ConfigException {
+        assertEquals(Acknowledgement.CONDITIONAL, parse(smallest()).acknowledgement());
+        Digest digest = parse(smallest()).digest();
+        for (Acknowledgement each : Acknowledgement.values()) {
+            Properties properties = smallest();
+            properties.setProperty("acknowledgement", each.word());
+            assertEquals(each, parse(properties).acknowledgement());
+            boolean same = each == Acknowledgement.CONDITIONAL;
+            assertEquals(same, digest.equals(parse(properties).digest()), "hosts must agree");
+        }
+        assertOneProblem(
+                "acknowledgement", "Lazy", "none of conditional, window, off, eager, lazy");
+        assertOneProblem("acknowledgement", "strict", "acknowledgement=strict");
+    }
+
+    @Test
     void everyProblemIsReportedAtOnce() {
         Properties properties = new Properties();
         properties.setProperty("heartbeat.perid.ms", "25");
