@@ -6,6 +6,7 @@ public enum Kind {
     HEAD_PART("head-part", WaitingScripts::head),
     UPLOAD_PART("upload-part", WaitingScripts::upload),
     PARTS("parts", WaitingScripts::parts),
+    FLOWING("flowing", WaitingScripts::flowing),
     HANDLER("handler", WaitingScripts::handler),
     LEDGER("ledger", WaitingScripts::ledger),
     SLOW("slow", WaitingScripts::slow),

@@ -3,6 +3,7 @@ package org.coralha.drill.client;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Connections that stand in one phase until the fault: idle, request partly received, handler
@@ -13,6 +14,7 @@ final class WaitingScripts {
     private static final int SLOW_BUFFER_BYTES = 32 * 1024;
     private static final int TRICKLE_MS = 100;
     private static final int TRICKLE_BYTES = 512;
+    private static final int FLOWING_PIECES_A_SECOND = 200;
 
     private WaitingScripts() {}
 
@@ -65,6 +67,37 @@ final class WaitingScripts {
             talk.sendBody(slot.index(), at, bytes, digest);
             talk.receiveUpload(request, bytes, digest);
             talk.exchange(SMALL);
+            talk.finish();
+        }
+    }
+
+    /**
+     * An upload that flows at {@code rate} bytes per second until the fault, then as fast as it
+     * can: whatever happens before, the fault meets it on its way. What was held up is made up for.
+     */
+    static void flowing(Slot slot) throws IOException, InterruptedException {
+        long bytes = slot.options().number("bytes", 10_000_000);
+        long rate = slot.options().number("rate", 1_000_000);
+        long piece = Math.max(1, rate / FLOWING_PIECES_A_SECOND);
+        Request request = upload(bytes);
+        try (Conversation talk = slot.connect()) {
+            talk.exchange(SMALL);
+            talk.send(request);
+            MessageDigest digest = ReplyReader.sha256();
+            long startNanos = System.nanoTime();
+            long at = 0;
+            while (at < bytes && !slot.clock().mayGo()) {
+                long to = Math.min(at + piece, bytes);
+                talk.sendBody(slot.index(), at, to, digest);
+                at = to;
+                if (at > bytes / 20 && !slot.record().isPlaced()) {
+                    slot.placed();
+                }
+                long dueNanos = startNanos + (long) (1e9 * at / rate);
+                TimeUnit.NANOSECONDS.sleep(dueNanos - System.nanoTime());
+            }
+            talk.sendBody(slot.index(), at, bytes, digest);
+            talk.receiveUpload(request, bytes, digest);
             talk.finish();
         }
     }
