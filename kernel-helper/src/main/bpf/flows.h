@@ -98,13 +98,11 @@ CORAL_INLINE void note_end(__u64 *closed_ns, __u32 flags, __u64 now_ns)
 }
 
 /*
- * Follows the client's side: sequence numbers and the end. A reset counts only at the exact next
- * sequence number, as in RFC 5961: others do not end the connection.
+ * Follows the client's side, as own stack will: sequence numbers and the end. A reset counts only at
+ * the exact next sequence number, as in RFC 5961: others do not end the connection.
  */
 CORAL_INLINE __u32 follow_client(__u32 *client_next, __u32 *flags, const struct segment *s)
 {
-    if (s->flags & TCP_SYN)
-        return 0; /* of another connection: own stack answers with a challenge */
     __s32 ahead = distance(*client_next, s->seq);
     if (ahead > (__s32)SEQUENCE_PLAUSIBLE || ahead < -(__s32)SEQUENCE_PLAUSIBLE)
         return 0;
@@ -113,6 +111,9 @@ CORAL_INLINE __u32 follow_client(__u32 *client_next, __u32 *flags, const struct 
             *flags |= FLOW_RESET;
         return 0;
     }
+    /* Of another connection: own stack answers with a challenge. Or of none: it takes nothing. */
+    if ((s->flags & TCP_SYN) || !(s->flags & TCP_ACK))
+        return 0;
     __u32 end = segment_end(s);
     if (distance(*client_next, end) > 0)
         *client_next = end;

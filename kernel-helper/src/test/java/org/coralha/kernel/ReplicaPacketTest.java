@@ -187,6 +187,20 @@ class ReplicaPacketTest {
         assertEquals(1, lab.flows.sweep(System.nanoTime()));
     }
 
+    /** Own stack takes nothing of a packet without ACK, so it must not count for the entry. */
+    @Test
+    void finWithoutAcknowledgementDoesNotHalfCloseAFlow() {
+        lab.replicate(VISIBLE, OWN, OWN_TS);
+        long next = CLIENT_ISN + 1;
+        lab.in(Segment.of(Segment.FIN, next, VISIBLE + 1, NONE, new byte[50]));
+        lab.in(Segment.of(Segment.RST, next + 51, 0, NONE, NONE));
+        assertEquals(0, lab.flows.sweep(System.nanoTime()), "reset beside the next number");
+        lab.in(Segment.of(Segment.SYN, next + 500, 0, NONE, NONE));
+        assertEquals(0, lab.count("flow_restarted"));
+        lab.in(Segment.of(Segment.RST | Segment.SYN, next, 0, NONE, NONE));
+        assertEquals(1, lab.flows.sweep(System.nanoTime()), "which own stack obeys");
+    }
+
     @Test
     void twoHundredFlowsAreReadInLessThanAMillisecond() {
         for (int port = 1; port <= 200; port++) {
