@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.coralha.kernel.jna.BpfMap;
 import org.coralha.kernel.jna.BpfObject;
 import org.coralha.kernel.jna.Namespace;
@@ -27,6 +28,10 @@ final class PacketLab implements AutoCloseable {
     static final byte[] SERVICE = {10, 0, 0, 100};
     static final byte[] CLIENT = {10, 0, 9, 1};
     static final int PORT = 8080;
+
+    /** Of notes of handshakes, as {@code maps.h} says. */
+    static final int EMBRYOS_LIMIT = 32_768;
+
     private static final byte[] ROUTER_MAC = {2, 0, 0, 0, 0, 1};
     static final byte[] OWN_MAC = {2, 0, 0, 0, 0, 10};
     static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 11};
@@ -87,6 +92,20 @@ final class PacketLab implements AutoCloseable {
     Outcome out(Segment segment, int gsoSize) {
         Segment addressed = segment.between(OWN_MAC, SERVICE, PORT, CLIENT, clientPort);
         return run("coral_egress", addressed, gsoSize, 0);
+    }
+
+    /** Many packets in and out, addressed already, without a look at what becomes of them. */
+    void flood(int times, IntFunction<Segment> in, IntFunction<Segment> out) {
+        int ingress = programs.program("coral_ingress");
+        int egress = programs.program("coral_egress");
+        network.call(
+                () -> {
+                    for (int i = 0; i < times; i++) {
+                        ProgramRun.run(ingress, in.apply(i).frame(), interfaceIndex, 0, 0);
+                        ProgramRun.run(egress, out.apply(i).frame(), interfaceIndex, 0, 0);
+                    }
+                    return null;
+                });
     }
 
     Outcome run(String program, Segment segment, int gsoSize, int flags) {
@@ -171,6 +190,12 @@ final class PacketLab implements AutoCloseable {
 
     BpfMap flowMap() {
         return programs.map("flows", PinLayout.FLOW_KEY_BYTES, PinLayout.FLOW_BYTES);
+    }
+
+    /** How many handshakes are noted. */
+    int embryos() {
+        BpfMap map = programs.map("embryos", PinLayout.FLOW_KEY_BYTES, PinLayout.EMBRYO_BYTES);
+        return map.keys(2 * EMBRYOS_LIMIT).size();
     }
 
     @Override

@@ -1,0 +1,144 @@
+package org.coralha.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A flood of requests for connections from 100,000 addresses beside 1,000 protected flows, which go
+ * on, and so they do across a failover in the middle of it. Needs root.
+ */
+class FloodTest {
+    private static final int FLOWS = 1_000;
+    private static final int NEW_FLOWS = 20;
+    private static final int BODY_BYTES = 3_000_000;
+    private static final int LIMIT_SECONDS = 20;
+    private TwoHosts hosts;
+
+    @BeforeEach
+    void build() {
+        hosts = new TwoHosts();
+    }
+
+    @AfterEach
+    void remove() {
+        hosts.close();
+    }
+
+    /**
+     * New connections are opened in the flood as well: by cookies of both hosts, which differ; or
+     * by those of one, while the other answers in the ordinary way; with timestamps, which carry
+     * the options of a connection by cookie, and without them.
+     */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "2, 1, 0", "1, 2, 0", "2, 2, 0"})
+    void protectedFlowsGoOn(int cookiesAtA, int cookiesAtB, int clientsTimestamps)
+            throws Exception {
+        hosts.a.namespace.sh("sysctl -qw net.ipv4.tcp_syncookies=" + cookiesAtA);
+        hosts.b.namespace.sh("sysctl -qw net.ipv4.tcp_syncookies=" + cookiesAtB);
+        hosts.client.sh("sysctl -qw net.ipv4.tcp_timestamps=" + clientsTimestamps);
+        Trio.Doors doors = Trio.doors(hosts);
+        List<Trio> all = new ArrayList<>();
+        for (int i = 0; i < FLOWS; i++) {
+            all.add(Trio.connect(hosts, doors));
+        }
+        try (SynFlood flood = new SynFlood(hosts)) {
+            for (int round = 0; round < 2 || !flood.hasAskedOnce(); round++) {
+                for (Trio one : all) {
+                    one.speak("word " + round);
+                }
+                if (all.size() < FLOWS + NEW_FLOWS) {
+                    all.add(Trio.connect(hosts, doors));
+                }
+            }
+            assertNobodyIsLost(all);
+            failOver(all);
+            assertEquals(all.size(), hosts.b.plane.flows().size());
+            assertEquals(all.size(), hosts.b.plane.counters().get("flow_promoted"));
+        }
+    }
+
+    private void assertNobodyIsLost(List<Trio> all) {
+        assertEquals(all.size(), hosts.b.plane.flows().size());
+        Map<String, Long> counters = hosts.b.plane.counters();
+        assertTrue(counters.get("embryo_begun") >= SynFlood.SOURCES, counters.toString());
+        assertEquals(all.size(), counters.get("flow_replicated"));
+        assertEquals(0, counters.get("flow_table_full"));
+        assertEquals(all.size(), hosts.a.plane.counters().get("guard_begun"));
+    }
+
+    /** With a body under way in each direction on one of the oldest flows and on a new one. */
+    private void failOver(List<Trio> all) throws Exception {
+        List<Transfer> transfers =
+                List.of(new Transfer(all.get(0)), new Transfer(all.get(all.size() - 1)));
+        for (Transfer each : transfers) {
+            each.awaitAcked(BODY_BYTES / 10);
+        }
+        hosts.a.pullCable();
+        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+        for (Transfer each : transfers) {
+            each.goOn();
+        }
+        for (Trio one : all.subList(1, all.size() - 1)) {
+            one.speakWithB("after it");
+        }
+        for (Transfer each : transfers) {
+            each.assertWhole();
+        }
+    }
+
+    private final class Transfer {
+        private final byte[] up = Connections.body(BODY_BYTES, 1);
+        private final byte[] down = Connections.body(BODY_BYTES, 2);
+        private final Trio flow;
+        private final int earlier;
+        private final CompletableFuture<byte[]> received;
+        private final CompletableFuture<byte[]> taken;
+
+        Transfer(Trio flow) {
+            this.flow = flow;
+            earlier = acked();
+            received = Connections.receiveLater(flow.client(), BODY_BYTES);
+            taken = Connections.receiveLater(flow.atB(), BODY_BYTES);
+            Connections.receiveLater(flow.atA(), BODY_BYTES);
+            Connections.sendSlowly(flow.client(), up, 20_000);
+            Connections.sendSlowly(flow.atA(), down, 20_000);
+        }
+
+        private int acked() {
+            return (int)
+                    hosts.b.plane.flows().stream()
+                            .filter(each -> each.key().port() == flow.port())
+                            .findFirst()
+                            .orElseThrow()
+                            .clientAckedBytes();
+        }
+
+        void awaitAcked(int bytes) throws InterruptedException {
+            for (int i = 0; i < 10_000 && acked() - earlier < bytes; i++) {
+                Thread.sleep(1);
+            }
+        }
+
+        void goOn() throws Exception {
+            int acked = acked() - earlier;
+            assertTrue(acked > 0 && acked < BODY_BYTES, "the fault came too late: " + acked);
+            flow.atB().getOutputStream().write(down, acked, BODY_BYTES - acked);
+        }
+
+        void assertWhole() throws Exception {
+            assertArrayEquals(down, received.get(LIMIT_SECONDS, TimeUnit.SECONDS));
+            assertArrayEquals(up, taken.get(LIMIT_SECONDS, TimeUnit.SECONDS));
+        }
+    }
+}

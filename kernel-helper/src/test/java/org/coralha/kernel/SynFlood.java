@@ -1,0 +1,58 @@
+package org.coralha.kernel;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Requests for connections from 100,000 addresses that nobody has, over and over until it is
+ * closed. What the service answers goes to the client's cable, where nobody takes it.
+ */
+final class SynFlood implements AutoCloseable {
+    static final int SOURCES = 100_000;
+    private static final int FIRST = 10 << 24 | 1 << 23;
+    private static final int PORTS = 60_000;
+    private static final byte[] OPTIONS = {2, 4, 5, (byte) 0xb4, 4, 2, 1, 1, 1, 3, 3, 10};
+
+    private final ClientCable cable;
+    private final CompletableFuture<Void> once = new CompletableFuture<>();
+    private final CompletableFuture<Void> sender;
+    private volatile boolean closed;
+
+    /** Begins; the router believes that the addresses are behind the client. */
+    SynFlood(TwoHosts hosts) {
+        hosts.router.sh("ip route add 10.128.0.0/9 via " + TwoHosts.CLIENT_ADDRESS);
+        hosts.client.sh("sysctl -qw net.ipv4.ip_forward=0");
+        cable = new ClientCable(hosts);
+        sender =
+                Connections.later(
+                        () -> {
+                            send();
+                            return null;
+                        });
+    }
+
+    private void send() {
+        for (int round = 0; !closed; round++) {
+            for (int number = 0; number < SOURCES && !closed; number++) {
+                byte[] source = ByteBuffer.allocate(4).putInt(FIRST + number).array();
+                long isn = (number * 40_503L + round) & 0xffff_ffffL;
+                Segment syn = Segment.of(Segment.SYN, isn, 0, OPTIONS, new byte[0]);
+                cable.send(source, 1024 + number % PORTS, syn);
+            }
+            once.complete(null);
+        }
+    }
+
+    /** True when each address has asked at least once. */
+    boolean hasAskedOnce() {
+        return once.isDone();
+    }
+
+    @Override
+    public void close() throws Exception {
+        closed = true;
+        sender.get(5, TimeUnit.SECONDS);
+        cable.close();
+    }
+}
