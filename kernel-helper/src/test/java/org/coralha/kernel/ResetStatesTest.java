@@ -1,0 +1,144 @@
+package org.coralha.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.stream.Stream;
+import org.coralha.kernel.jna.Namespace;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A reset by either side in every state that a connection can be in with both ends open: it ends
+ * the connection at both hosts and for the client, and the port is free. Needs root.
+ */
+class ResetStatesTest {
+    private TwoHosts hosts;
+    private Trio.Doors doors;
+    private Trio flow;
+
+    @BeforeEach
+    void build() throws IOException {
+        hosts = new TwoHosts();
+        doors = Trio.doors(hosts);
+        flow = Trio.connect(hosts, doors);
+    }
+
+    @AfterEach
+    void remove() {
+        hosts.close();
+    }
+
+    private enum State {
+        SHAKEN_HANDS,
+        OPEN,
+        CLIENT_HAS_CLOSED,
+        SERVICE_HAS_CLOSED
+    }
+
+    private static Stream<Arguments> cases() {
+        return Stream.of(State.values())
+                .flatMap(
+                        state ->
+                                Stream.of(true, false)
+                                        .flatMap(
+                                                byClient ->
+                                                        Stream.of(true, false)
+                                                                .map(
+                                                                        late ->
+                                                                                Arguments.of(
+                                                                                        state,
+                                                                                        byClient,
+                                                                                        late))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void endsTheConnection(State state, boolean byClient, boolean promoted) throws Exception {
+        if (state != State.SHAKEN_HANDS) {
+            flow.speak("words");
+        }
+        if (promoted) {
+            hosts.a.pullCable();
+            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+        }
+        if (promoted && !byClient) {
+            flow.speakWithB("what a silent survivor resets counts as over");
+        }
+        Socket service = promoted ? flow.atB() : flow.atA();
+        bring(state, service);
+        if (byClient) {
+            reset(flow.client());
+        } else {
+            reset(service);
+            assertTrue(clientIsTold(), "the client hears nothing");
+            if (!promoted) {
+                reset(flow.atB());
+            }
+        }
+        assertNothingIsLeft(hosts.b.namespace);
+        if (!promoted) {
+            assertNothingIsLeft(hosts.a.namespace);
+        }
+        comeAgain(promoted);
+    }
+
+    private boolean clientIsTold() throws IOException {
+        try {
+            return flow.client().getInputStream().read() == -1
+                    && assertThrows(
+                                    SocketException.class,
+                                    () -> flow.client().getOutputStream().write(1))
+                            != null;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    private void bring(State state, Socket service) throws IOException {
+        if (state == State.CLIENT_HAS_CLOSED) {
+            flow.client().shutdownOutput();
+            assertEquals(-1, service.getInputStream().read());
+            assertEquals(-1, flow.atB().getInputStream().read());
+        }
+        if (state == State.SERVICE_HAS_CLOSED) {
+            service.shutdownOutput();
+            assertEquals(-1, flow.client().getInputStream().read());
+        }
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    private static void assertNothingIsLeft(Namespace where) throws InterruptedException {
+        String ask = "ss -Htan exclude listening sport = :8080";
+        String left = where.sh(ask);
+        for (int i = 0; i < 500 && !left.isBlank(); i++) {
+            Thread.sleep(10);
+            left = where.sh(ask);
+        }
+        assertEquals("", left);
+    }
+
+    private void comeAgain(boolean promoted) throws IOException {
+        int port = flow.port();
+        flow.client().close();
+        Socket again = Connections.connect(hosts.client, port);
+        if (promoted) {
+            new Trio(again, null, Connections.accept(doors.atB())).speakWithB("anew");
+        } else {
+            Trio anew = Trio.accepted(again, doors);
+            anew.speak("anew");
+            assertTrue(hosts.b.plane.flows().size() == 1);
+        }
+    }
+}
