@@ -31,7 +31,7 @@ forget_classes() {
 check_shell() {
     say "shell scripts"
     # With -x the parts that ./coral sources are checked together.
-    (cd "$CORAL_HOME" && shellcheck -x coral .ci/run deploy/dropin/src/main/bin/*)
+    (cd "$CORAL_HOME" && shellcheck -x coral .ci/run deploy/lab/vm/* deploy/dropin/src/main/bin/*)
 }
 
 check_file_sizes() {

@@ -43,12 +43,14 @@ coral_version() {
     sed -n 's:^  <version>\(.*\)</version>:\1:p' "$CORAL_HOME/pom.xml"
 }
 
+WAIT_LOOK_SECONDS=0.1
+
 # wait_until SECONDS COMMAND...: polls; false when the time is over.
 wait_until() {
     local deadline=$((SECONDS + $1))
     shift
     until "$@"; do
         ((SECONDS < deadline)) || return 1
-        sleep 0.1
+        sleep "$WAIT_LOOK_SECONDS"
     done
 }

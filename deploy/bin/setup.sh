@@ -9,9 +9,19 @@ SETUP_PACKAGES=(
     shellcheck
 )
 
+# For virtual machines as hosts: the emulator, and the programs of their first seconds.
+SETUP_VM_PACKAGES=(qemu-system-x86 busybox-static)
+
+# setup [--vm]: with it also what ./coral test --vm needs.
 verb_setup() {
     need_root setup
+    case $* in
+        '') ;;
+        --vm) SETUP_PACKAGES+=("${SETUP_VM_PACKAGES[@]}") ;;
+        *) die "unknown option '$*': ./coral setup [--vm]" ;;
+    esac
     setup_packages
+    [[ ${1:-} != --vm ]] || fetch_vm_kernel
     setup_user
     setup_bpffs
 }

@@ -5,8 +5,17 @@ MODULES_WITH_TWO_JDKS=pair,kernel-helper,heartbeat,jetty-module
 # What the eBPF programs do with packets is the same whichever Java loads them: once is enough.
 NOT_ABOUT_JAVA='!*PacketTest,!StrictUploadTest,!FailoverTest,!EdgeFailoverTest,!PureHeadersTest,!LeaseTest,!FloodTest,!WrapTest,!ClosedStatesTest,!NonsenseTest,!ResetStatesTest,!org.coralha.kernel.DuplexTest,!org.coralha.kernel.BreachTest,!ClosedEntriesTest'
 
+# test [--vm]: everything that needs no virtual machine, or with --vm what needs two.
 verb_test() {
     need_root test
+    case $* in
+        '') ;;
+        --vm)
+            test_with_vms
+            return
+            ;;
+        *) die "unknown option '$*': ./coral test [--vm]" ;;
+    esac
     verb_setup
     lab_lock
     need_no_lab
@@ -54,6 +63,31 @@ test_in_lab() {
     trap 'lab_down || true' EXIT
     test_maven verify --projects deploy/drill --also-make -Dcoral.lab=true -Dgroups=lab \
         -Dsurefire.reportNameSuffix=lab -Dcoral.root="$CORAL_HOME" -Dcoral.lab.up="$LAB_FOR_DRILLS"
+}
+
+# The pair on two kernels, each in a virtual machine.
+test_with_vms() {
+    verb_setup --vm
+    build_if_needed
+    lab_lock
+    need_no_lab
+    find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
+    say "tests on two virtual machines"
+    trap 'lab_down || true' EXIT
+    test_maven verify --projects deploy/drill --also-make -Dcoral.vm=true -Dgroups=vm \
+        -Dsurefire.reportNameSuffix=vm -Dcoral.root="$CORAL_HOME"
+    test_vm_story
+    test_summary 0
+}
+
+# What the machines were and what the clients saw; after a failure what the machines said.
+test_vm_story() {
+    local reports=$CORAL_HOME/deploy/drill/target/surefire-reports log
+    find "$reports" -name '*-output.txt' -exec grep -h '^two kernels' {} + || true
+    ! grep -Eqs '<(failure|error)' "$reports"/TEST-*.xml || for log in "$CORAL_HOME"/target/lab-logs/[ab].*.log; do
+        printf -- '--- last lines of %s\n' "$log"
+        tail -n 40 "$log"
+    done >&2
 }
 
 # test_summary BROKEN: the closing line, and success only if nothing failed and nothing broke.

@@ -9,12 +9,14 @@ start_ledger() {
         "$LAB/ledger.txt"
 }
 
+LAB_DAEMON_PRIORITY=(chrt --rr 10)
+
 # The daemon runs as root with real-time priority, as its systemd unit has it.
 start_heartbeat() {
     local host=$1
     mkdir -p "$LAB_BPFFS/$host"
     rm -f "$LAB/$host/run/control.sock"
-    spawn "$host.heartbeat" "coral-$host" chrt --rr 10 "$LAB/host/bin/coral-heartbeatd" \
+    spawn "$host.heartbeat" "coral-$host" "${LAB_DAEMON_PRIORITY[@]}" "$LAB/host/bin/coral-heartbeatd" \
         --pair "$LAB/pair.properties" --state-dir "$LAB/$host/state" \
         --run-dir "$LAB/$host/run" --bpffs "$LAB_BPFFS/$host"
     wait_until "$LAB_DAEMON_SECONDS" heartbeat_decided "$host" || true
@@ -62,6 +64,7 @@ verb_lab_start() {
         return
     fi
     local host=$1
+    not_for_vms start "$host"
     if process_gone "$host.heartbeat"; then
         start_heartbeat "$host"
         # A Jetty that knew an earlier daemon is ended by the new one.
@@ -84,6 +87,7 @@ verb_lab_kill() {
     need_word "${1:-}" "${LAB_HOSTS[@]}" witness
     [[ $1 != witness ]] || set -- witness witness "${2:-KILL}"
     need_word "${2:-}" jetty heartbeat host witness
+    not_for_vms kill "$1"
     read -ra pids < <(lab_victims "$1" "$2")
     ((${#pids[@]})) || die "the $2 of host $1 does not run"
     kill -s "${3:-KILL}" "${pids[@]}"
@@ -103,6 +107,7 @@ lab_victims() {
 verb_lab_freeze() {
     local pids never from seconds
     need_word "${1:-}" "${LAB_HOSTS[@]}"
+    not_for_vms freeze "$1"
     need_word "${2:-}" jetty heartbeat host
     [[ ${3:-} =~ ^[0-9]+$ ]] || die "usage: ./coral lab freeze a|b jetty|heartbeat|host MILLISECONDS"
     read -ra pids < <(lab_victims "$1" "$2")

@@ -4,9 +4,11 @@
 lab_usage() {
     cat <<'USAGE'
 usage: ./coral lab VERB
-  up [--no-build] [--no-wait] [--witness] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]... [--jetty KEY=VALUE]...
-     [--jvm OPTION]...               build, install on two hosts, start, wait for DUPLEX; in the
-                                     values of --jetty %h is the host, a or b
+  up [--no-build] [--no-wait] [--witness] [--vm] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]...
+     [--jetty KEY=VALUE]... [--jvm OPTION]...
+                                     build, install on two hosts, start, wait for DUPLEX; in the
+                                     values of --jetty %h is the host, a or b; --vm: both
+                                     hosts are virtual machines with kernels of their own
   down [--force]                     remove all of it, from whatever state (--force: namespaces
                                      of the lab's names that another run left as well)
   status [--json]                    who serves
@@ -83,6 +85,7 @@ verb_lab_up() {
         case $1 in
             --no-build) build=0 ;;
             --no-wait) wait=0 ;;
+            --vm) choose_vms ;;
             --witness) LAB_PAIR[witness.address]=${LAB_ADDRESS[witness]} ;;
             --sysctl | --pair | --jetty)
                 [[ ${2:-} == *=* ]] || die "$1 needs an argument KEY=VALUE"
@@ -104,6 +107,7 @@ verb_lab_up() {
     done
     lab_lock
     check_can_start
+    ((!${#LAB_VMS[@]})) || vm_can_start
     if ((build)); then
         build_if_needed
     elif [[ ! -e $BUILD_STAMP ]]; then
@@ -140,16 +144,25 @@ need_no_lab() {
 raise_lab() {
     mkdir -p "$LAB"/{log,processes}
     echo "$CORAL_HOME" >"$LAB/owner"
-    network_up
     local setting host
+    for host in "${LAB_VMS[@]}"; do
+        mkdir -p "$LAB/$host"
+        : >"$LAB/$host/vm"
+    done
+    network_up
     for setting in "$@"; do
         need_word "${setting%%:*}" "${LAB_SPACES[@]}"
+        not_for_vms 'up --sysctl' "${setting%%:*}"
         in_space "${setting%%:*}" sysctl -qw "${setting#*:}" ||
             die "cannot set ${setting#*:} on host ${setting%%:*}"
     done
     install_lab
     start_ledger
     ! has_witness || start_witness
+    if ((${#LAB_VMS[@]})); then
+        start_vms
+        return
+    fi
     for host in "${LAB_HOSTS[@]}"; do
         start_heartbeat "$host"
     done
@@ -158,18 +171,20 @@ raise_lab() {
     done
 }
 
+LAB_DUPLEX_SECONDS=60
+
 # DUPLEX, and the application answers the client.
 await_service() {
     LAB_LAST_MODE=
-    wait_until 60 settled || true
+    wait_until "$LAB_DUPLEX_SECONDS" settled || true
     local host part
     for host in "${LAB_HOSTS[@]}"; do
-        for part in heartbeat jetty; do
+        for part in $(host_parts "$host"); do
             ! process_gone "$host.$part" || die "the $part of host $host has ended"
         done
     done
-    [[ $LAB_LAST_MODE == DUPLEX ]] || die "the pair is $LAB_LAST_MODE, not DUPLEX, after 60 s"
-    in_space client curl -sS --fail --max-time 10 -o /dev/null "http://$LAB_SERVICE/demo/whoami" ||
+    [[ $LAB_LAST_MODE == DUPLEX ]] || die "the pair is $LAB_LAST_MODE, not DUPLEX, after $LAB_DUPLEX_SECONDS s"
+    in_space client curl -sS --fail --max-time 30 -o /dev/null "http://$LAB_SERVICE/demo/whoami" ||
         die "the demo application does not answer at http://$LAB_SERVICE/demo/whoami"
 }
 
@@ -177,7 +192,7 @@ await_service() {
 settled() {
     local host part
     for host in "${LAB_HOSTS[@]}"; do
-        for part in heartbeat jetty; do
+        for part in $(host_parts "$host"); do
             ! process_gone "$host.$part" || return 0
         done
     done

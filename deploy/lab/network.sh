@@ -49,8 +49,9 @@ network_up() {
     cable client eth0 router client
     cable outside eth0 router outside
     cable router servers switch router
-    cable a eth0 switch a
-    cable b eth0 switch b
+    for who in "${LAB_HOSTS[@]}"; do
+        if is_vm "$who"; then vm_cable "$who"; else cable "$who" eth0 switch "$who"; fi
+    done
     cable near eth0 switch near
     cable witness eth0 switch witness
     give_addresses
@@ -79,6 +80,7 @@ give_addresses() {
     ip -n coral-router address add 10.77.3.1/24 dev outside
     in_space router sysctl -qw net.ipv4.ip_forward=1
     for who in "${!LAB_ADDRESS[@]}"; do
+        ! is_vm "$who" || continue
         ip -n "coral-$who" address add "${LAB_ADDRESS[$who]}/24" dev eth0
         ip -n "coral-$who" route add default via "${LAB_ADDRESS[$who]%.*}.1"
     done
@@ -109,10 +111,12 @@ network_down() {
 verb_lab_cut() {
     need_word "${1:-}" "${LAB_HOSTS[@]}" witness
     ip -n coral-switch link set dev "$1" down
+    ! is_vm "$1" || vm_carrier "$1" false
 }
 
 verb_lab_heal() {
     need_word "${1:-}" "${LAB_HOSTS[@]}" witness
+    ! is_vm "$1" || vm_carrier "$1" true
     ip -n coral-switch link set dev "$1" up
 }
 
@@ -122,5 +126,9 @@ verb_lab_exec() {
     shift
     [[ ${1:-} != -- ]] || shift
     (($#)) || die "no command given: ./coral lab exec $who -- COMMAND..."
+    if is_vm "$who"; then
+        vm_exec "$who" "$@"
+        return
+    fi
     PATH=$LAB/$who/bin:$PATH exec nsenter --net="/run/netns/coral-$who" "$@"
 }

@@ -5,8 +5,13 @@
 # daemon's socket: a Java process for each look would take processor time from the pair under test.
 host_answer() {
     local host=$1
-    process_of "$host.heartbeat" >/dev/null || return 0
+    process_of "$host.$(host_parts "$host" | head -n 1)" >/dev/null || return 0
     socat -t 5 - "UNIX-CONNECT:$LAB/$host/run/control.sock" <<<status 2>/dev/null || true
+}
+
+# The processes of this machine that a host consists of, one a line.
+host_parts() {
+    if is_vm "$1"; then echo vm; else printf '%s\n' heartbeat jetty; fi
 }
 
 # Both hosts are asked at the same time. A host without an answer has the role DOWN.
@@ -38,7 +43,7 @@ verb_lab_status() {
     ! has_witness || printf 'witness: %s %s\n' "${LAB_ADDRESS[witness]}" \
         "$(process_of witness.witness || echo 'does not run')"
     for host in "${LAB_HOSTS[@]}"; do
-        for part in heartbeat jetty; do
+        for part in $(host_parts "$host"); do
             printf 'host %s: %s %s\n' "$host" "$part" \
                 "$(process_of "$host.$part" || echo 'does not run')"
         done
@@ -65,7 +70,7 @@ verb_lab_await() {
 verb_lab_logs() {
     need_word "${1:-}" "${LAB_HOSTS[@]}"
     local part
-    for part in heartbeat jetty; do
+    for part in $(! is_vm "$1" || echo vm console) heartbeat jetty; do
         log_tail "$1.$part" "${2:-40}" 2>&1
     done
 }

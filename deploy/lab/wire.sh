@@ -18,6 +18,7 @@ verb_lab_wire() {
         return
     fi
     need_word "${1:-}" "${LAB_WIRED[@]}"
+    not_for_vms wire "$1"
     who=$1
     shift
     case ${1:-} in

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * One controlling thread.
  */
 public final class Drill implements AutoCloseable {
-    private static final long SIMPLEX_LIMIT_MS = 10_000;
+    private static final long SIMPLEX_LIMIT_MS = 30_000;
     private static final long QUIET_MS = 1000;
     private static final long LOOK_MS = 10;
 

@@ -24,7 +24,7 @@ public final class Lab {
     /** Network namespace of a client on the servers' own subnet. */
     public static final String NEAR = "near";
 
-    private static final long UP_LIMIT_MS = 300_000;
+    private static final long UP_LIMIT_MS = 360_000;
     private static final long VERB_LIMIT_MS = 120_000;
     private static final long LOOK_MS = 100;
     private static final String LOAD_NICENESS = "5";

@@ -32,10 +32,18 @@ public record LabOptions(List<String> arguments) {
         return plus("--jetty", property + "=" + value);
     }
 
+    /** Both hosts are virtual machines, each with a kernel of its own. */
+    public LabOptions virtualMachines() {
+        return with("--vm");
+    }
+
     private LabOptions plus(String option, String value) {
+        return with(option, value);
+    }
+
+    private LabOptions with(String... words) {
         List<String> more = new ArrayList<>(arguments);
-        more.add(option);
-        more.add(value);
+        more.addAll(List.of(words));
         return new LabOptions(more);
     }
 }
