@@ -1,8 +1,16 @@
 # shellcheck shell=bash
 # ./coral demo, soak, bench and doctor.
 
+# demo [--ipv6] [OPTION]...
 verb_demo() {
-    drill demo "$@"
+    local option options=()
+    for option in "$@"; do
+        case $option in
+            --ipv6) DRILL_LAB_UP=--ipv6 ;;
+            *) options+=("$option") ;;
+        esac
+    done
+    drill demo "${options[@]}"
 }
 
 verb_soak() {
@@ -28,6 +36,7 @@ drill() {
     use_java
     trap 'lab_down || true' EXIT
     (cd "$CORAL_HOME" && "$JAVA_HOME/bin/java" -Dcoral.root="$CORAL_HOME" \
+        -Dcoral.lab.up="${DRILL_LAB_UP:-}" \
         -cp "$PARTS/drill/*" org.coralha.drill.Main "$@")
 }
 

@@ -3,11 +3,9 @@
 
 declare -A LAB_PAIR=(
     [pair.name]=lab
-    [service.address]=${LAB_SERVICE%:*}
-    [service.port]=${LAB_SERVICE#*:}
+    [service.port]=$LAB_SERVICE_PORT
     [host.a.address]=${LAB_ADDRESS[a]}
     [host.b.address]=${LAB_ADDRESS[b]}
-    [outside.addresses]=${LAB_ADDRESS[outside]}
     [keys.dir]=$LAB/keys
     # Half of what is usual: the drills restart a host a hundred times.
     [warm.limit.ms]=2500
@@ -15,6 +13,13 @@ declare -A LAB_PAIR=(
 )
 LAB_JETTY_OPTIONS=()
 LAB_JVM_OPTIONS=()
+
+# What of the pair's configuration follows from the family; what --pair has set stays.
+name_addresses() {
+    local outside=${LAB_ADDRESS[outside]}
+    [[ $LAB_FAMILY != 6 ]] || outside+=,$(ipv6_of "$outside")
+    : "${LAB_PAIR[service.address]:=$LAB_SERVICE_ADDRESS}" "${LAB_PAIR[outside.addresses]:=$outside}"
+}
 
 install_lab() {
     umask 022
@@ -71,8 +76,8 @@ start_jar() {
 # The defaults that Jetty has for threads and backlog are below the concurrency of the drills.
 write_base_options() {
     cat <<OPTIONS
-jetty.http.host=${LAB_SERVICE%:*}
-jetty.http.port=${LAB_SERVICE#*:}
+jetty.http.host=$LAB_SERVICE_ADDRESS
+jetty.http.port=$LAB_SERVICE_PORT
 jetty.http.acceptQueueSize=1024
 jetty.http.idleTimeout=120000
 jetty.threadPool.maxThreads=1000

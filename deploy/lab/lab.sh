@@ -4,11 +4,12 @@
 lab_usage() {
     cat <<'USAGE'
 usage: ./coral lab VERB
-  up [--no-build] [--no-wait] [--witness] [--vm] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]...
+  up [--no-build] [--no-wait] [--witness] [--ipv6] [--vm] [--sysctl HOST:KEY=VALUE]... [--pair KEY=VALUE]...
      [--jetty KEY=VALUE]... [--jvm OPTION]...
                                      build, install on two hosts, start, wait for DUPLEX; in the
-                                     values of --jetty %h is the host, a or b; --vm: both
-                                     hosts are virtual machines with kernels of their own
+                                     values of --jetty %h is the host, a or b; --ipv6: the
+                                     service has an IPv6 address; --vm: both hosts are virtual
+                                     machines with kernels of their own
   down [--force]                     remove all of it, from whatever state (--force: namespaces
                                      of the lab's names that another run left as well)
   status [--json]                    who serves
@@ -80,12 +81,13 @@ lab_down() {
 }
 
 verb_lab_up() {
-    local build=1 wait=1 sysctls=()
+    local build=1 wait=1 family=4 sysctls=()
     while (($#)); do
         case $1 in
             --no-build) build=0 ;;
             --no-wait) wait=0 ;;
             --vm) choose_vms ;;
+            --ipv6) family=6 ;;
             --witness) LAB_PAIR[witness.address]=${LAB_ADDRESS[witness]} ;;
             --sysctl | --pair | --jetty)
                 [[ ${2:-} == *=* ]] || die "$1 needs an argument KEY=VALUE"
@@ -114,6 +116,8 @@ verb_lab_up() {
         die "nothing is built yet: run ./coral build, or leave out --no-build"
     fi
     trap 'lab_failed' EXIT
+    use_family "$family"
+    name_addresses
     raise_lab "${sysctls[@]}"
     ((!wait)) || await_service
     trap - EXIT
@@ -144,6 +148,7 @@ need_no_lab() {
 raise_lab() {
     mkdir -p "$LAB"/{log,processes}
     echo "$CORAL_HOME" >"$LAB/owner"
+    echo "$LAB_FAMILY" >"$LAB/family"
     local setting host
     for host in "${LAB_VMS[@]}"; do
         mkdir -p "$LAB/$host"

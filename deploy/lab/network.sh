@@ -6,12 +6,37 @@
 #                          |          |----- near 10.77.2.50, a client on the servers' subnet
 #                          |          `----- witness 10.77.2.60
 #                       outside 10.77.3.10
+#
+# With --ipv6 each of them also has fd77:N::M for 10.77.N.M, and the service has fd77:2::100 instead.
 
 LAB_SPACES=(client router switch a b outside near witness)
-LAB_SERVICE=10.77.2.100:8080
+LAB_SERVICE_PORT=8080
 LAB_LEDGER=10.77.3.10:9090
 declare -A LAB_ADDRESS=([a]=10.77.2.11 [b]=10.77.2.12 [client]=10.77.1.10 [outside]=10.77.3.10
     [near]=10.77.2.50 [witness]=10.77.2.60)
+
+# The version of IP of the service is that of the lab that is up.
+LAB_FAMILY=4
+[[ ! -e $LAB/family ]] || LAB_FAMILY=$(<"$LAB/family")
+
+# ipv6_of ADDRESS: the other address of who has this one.
+ipv6_of() {
+    local part
+    IFS=. read -ra part <<<"$1"
+    echo "fd77:${part[2]}::${part[3]}"
+}
+
+# use_family 4|6
+use_family() {
+    LAB_FAMILY=$1
+    LAB_SERVICE_ADDRESS=10.77.2.100
+    LAB_SERVICE=$LAB_SERVICE_ADDRESS:$LAB_SERVICE_PORT
+    if [[ $LAB_FAMILY == 6 ]]; then
+        LAB_SERVICE_ADDRESS=$(ipv6_of "$LAB_SERVICE_ADDRESS")
+        LAB_SERVICE="[$LAB_SERVICE_ADDRESS]:$LAB_SERVICE_PORT"
+    fi
+}
+use_family "$LAB_FAMILY"
 
 # in_space WHO COMMAND...: unlike "ip netns exec" this leaves /sys/fs/bpf visible.
 in_space() {
@@ -41,8 +66,13 @@ network_up() {
     network_threads --fifo 1
     for who in "${LAB_SPACES[@]}"; do
         ip netns add "coral-$who"
-        in_space "$who" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
-            net.ipv6.conf.default.disable_ipv6=1
+        if [[ $LAB_FAMILY == 6 ]]; then
+            # Every address here is known to be the only one: nothing has to wait for that.
+            in_space "$who" sysctl -qw net.ipv6.conf.default.accept_dad=0
+        else
+            in_space "$who" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
+                net.ipv6.conf.default.disable_ipv6=1
+        fi
         ip -n "coral-$who" link set dev lo up
     done
     switch_up
@@ -83,6 +113,20 @@ give_addresses() {
         ! is_vm "$who" || continue
         ip -n "coral-$who" address add "${LAB_ADDRESS[$who]}/24" dev eth0
         ip -n "coral-$who" route add default via "${LAB_ADDRESS[$who]%.*}.1"
+    done
+    [[ $LAB_FAMILY != 6 ]] || give_ipv6_addresses
+}
+
+give_ipv6_addresses() {
+    local who six
+    ip -n coral-router address add fd77:1::1/64 dev client nodad
+    ip -n coral-router address add fd77:2::1/64 dev servers nodad
+    ip -n coral-router address add fd77:3::1/64 dev outside nodad
+    in_space router sysctl -qw net.ipv6.conf.all.forwarding=1
+    for who in "${!LAB_ADDRESS[@]}"; do
+        six=$(ipv6_of "${LAB_ADDRESS[$who]}")
+        ip -n "coral-$who" address add "$six/64" dev eth0 nodad
+        ip -n "coral-$who" route add default via "${six%::*}::1"
     done
 }
 

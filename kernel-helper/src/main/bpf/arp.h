@@ -3,8 +3,8 @@
 #ifndef CORAL_ARP_H
 #define CORAL_ARP_H
 
+#include "owner.h"
 #include "packet.h"
-#include "verdict.h"
 
 #define ARPOP_REQUEST 1 /* linux/if_arp.h needs the C library of a 32-bit target */
 
@@ -22,18 +22,13 @@ struct arp_ipv4 {
 
 #define ARP_SENDER_AT (ETH_HLEN + 14)
 
-/* Service whose mode decides about the address, or null if the address is none of ours. */
-CORAL_INLINE struct service_value *owner_of(const __u8 *address, __u32 *claims)
+CORAL_INLINE struct service_value *arp_owner_of(const __u8 *address, __u32 *claims)
 {
-    __be32 key;
-    struct mode_source source;
-    __builtin_memcpy(&key, address, sizeof(key));
-    struct service_key *name = bpf_map_lookup_elem(&addresses, &key);
-    struct service_value *service = name ? bpf_map_lookup_elem(&services, name) : 0;
-    if (!service || !mode_source(service->slot, &source))
-        return 0;
-    *claims = claims_address(mode_now(&source), bpf_ktime_get_boot_ns(), *source.lease);
-    return service;
+    struct ip_address key;
+    __be32 word;
+    __builtin_memcpy(&word, address, sizeof(word));
+    mapped(&key, word);
+    return owner_of(&key, claims);
 }
 
 CORAL_INLINE int load_arp(struct __sk_buff *skb, struct arp_ipv4 *arp)
@@ -49,7 +44,7 @@ CORAL_INLINE int arp_in(struct __sk_buff *skb)
     __u32 claims;
     if (load_arp(skb, &arp) || arp.operation != bpf_htons(ARPOP_REQUEST))
         return PASS;
-    if (!owner_of(arp.target, &claims) || claims)
+    if (!arp_owner_of(arp.target, &claims) || claims)
         return PASS;
     count(COUNT_arp_request_ignored);
     return TC_ACT_SHOT;
@@ -61,7 +56,7 @@ CORAL_INLINE int arp_out(struct __sk_buff *skb)
     __u32 claims;
     if (load_arp(skb, &arp))
         return PASS;
-    struct service_value *service = owner_of(arp.sender, &claims);
+    struct service_value *service = arp_owner_of(arp.sender, &claims);
     if (!service)
         return PASS;
     __u32 gratuitous = !__builtin_memcmp(arp.sender, arp.target, 4);
@@ -72,7 +67,7 @@ CORAL_INLINE int arp_out(struct __sk_buff *skb)
         return TC_ACT_SHOT;
     }
     /* Asked for a neighbour on behalf of a connection: the asked one would learn the sender. */
-    __be32 host = service->host_address;
+    __be32 host = service->host_address.word[3];
     if (bpf_skb_store_bytes(skb, ARP_SENDER_AT, &host, sizeof(host), 0))
         return TC_ACT_SHOT;
     count(COUNT_arp_sender_replaced);

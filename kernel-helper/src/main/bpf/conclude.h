@@ -9,18 +9,17 @@
 
 #include "packet.h"
 
-#define MACS_BYTES 12
-#define IP_ADDRESSES_AT (ETH_HLEN + 12)
-
-/* Swaps two neighbours of the same size. Checksums do not notice: they add up words. */
-CORAL_INLINE int swap_halves(struct __sk_buff *skb, __u32 at, __u8 *both, __u32 half)
+/*
+ * Swaps two neighbours of the same size. Checksums do not notice: they add up words. The stack
+ * has no room for IPv6 addresses.
+ */
+CORAL_INLINE int swap_halves(struct __sk_buff *skb, __u32 at, __u32 half)
 {
-    __u8 swapped[MACS_BYTES];
-    if (bpf_skb_load_bytes(skb, at, both, 2 * half))
+    struct scratch *buffer = scratch();
+    if (!buffer || bpf_skb_load_bytes(skb, at, buffer->before, 2 * half))
         return -1;
-    __builtin_memcpy(swapped, both + half, half);
-    __builtin_memcpy(swapped + half, both, half);
-    return bpf_skb_store_bytes(skb, at, swapped, 2 * half, 0) ? -1 : 0;
+    __builtin_memcpy(buffer->before + 2 * half, buffer->before, half);
+    return bpf_skb_store_bytes(skb, at, buffer->before + half, 2 * half, 0) ? -1 : 0;
 }
 
 CORAL_INLINE int set_flags(struct __sk_buff *skb, const struct segment *s, __u8 flags)
@@ -33,18 +32,22 @@ CORAL_INLINE int set_flags(struct __sk_buff *skb, const struct segment *s, __u8 
         || bpf_l4_csum_replace(skb, s->l4 + TCP_CHECKSUM_AT, from, to, 2) ? -1 : 0;
 }
 
+CORAL_INLINE int swap_addresses(struct __sk_buff *skb)
+{
+    return is_ipv6(skb) ? swap_halves(skb, IP6_ADDRESSES_AT, sizeof(struct ip_address))
+                        : swap_halves(skb, IP4_ADDRESSES_AT, 4);
+}
+
 /* Turns the client's FIN into the acknowledgement of it. */
 CORAL_INLINE int turn_around(struct __sk_buff *skb, struct segment *s)
 {
-    __u8 room[MACS_BYTES];
     struct edit e = {.bits = EDIT_SEQ | EDIT_ACK | EDIT_TSVAL | EDIT_TSECR | EDIT_SACK_BLANK};
     e.seq = s->ack;
     e.ack = s->seq + 1;
     e.ts_val = s->ts_ecr; /* the last that the client had from the service */
     e.ts_ecr = s->ts_val;
     return apply_edit(skb, s, &e) || set_flags(skb, s, TCP_ACK)
-        || swap_halves(skb, 0, room, 6) || swap_halves(skb, IP_ADDRESSES_AT, room, 4)
-        || swap_halves(skb, s->l4, room, 2);
+        || swap_halves(skb, 0, 6) || swap_addresses(skb) || swap_halves(skb, s->l4, 2);
 }
 
 CORAL_INLINE int conclude(struct __sk_buff *skb, struct segment *s)

@@ -8,6 +8,7 @@
 #include "icmp.h"
 #include "ingress.h"
 #include "layout.h"
+#include "nd.h"
 
 #define VLAN_ID_MASK 0x0fff
 
@@ -23,7 +24,7 @@ CORAL_INLINE int fragment(const struct service_key *name)
 }
 
 /* Nobody but the peer, about its replicas, sends from the advertised address to this host. */
-CORAL_INLINE int report_of_peer(struct __sk_buff *skb, const struct ipv4 *ip,
+CORAL_INLINE int report_of_peer(struct __sk_buff *skb, const struct ip_packet *ip,
                                 const __u8 *source_mac)
 {
     struct service_key name = {.address = ip->source};
@@ -36,15 +37,22 @@ CORAL_INLINE int report_of_peer(struct __sk_buff *skb, const struct ipv4 *ip,
     return report_in(skb, ip, &name, service);
 }
 
-CORAL_INLINE int ipv4_in(struct __sk_buff *skb, const __u8 *source_mac)
+CORAL_INLINE int is_icmp(const struct ip_packet *ip)
 {
-    struct ipv4 ip;
-    if (parse_ipv4(skb, &ip))
+    return ip->protocol == IPPROTO_ICMP || ip->protocol == NEXT_ICMP6;
+}
+
+CORAL_INLINE int ip_in(struct __sk_buff *skb, const __u8 *source_mac)
+{
+    struct ip_packet ip;
+    if (parse_ip(skb, &ip))
         return PASS; /* the stack refuses it */
+    if (ip.protocol == NEXT_ICMP6 && nd_in(skb, &ip) != PASS)
+        return TC_ACT_SHOT;
     struct service_key *owner = bpf_map_lookup_elem(&addresses, &ip.target);
     if (!owner)
         return report_of_peer(skb, &ip, source_mac);
-    if (ip.protocol == IPPROTO_ICMP)
+    if (is_icmp(&ip))
         return icmp_in(skb, &ip, source_mac);
     if (ip.protocol != IPPROTO_TCP)
         return PASS;
@@ -57,17 +65,20 @@ CORAL_INLINE int ipv4_in(struct __sk_buff *skb, const __u8 *source_mac)
     return service ? service_in(skb, &ip, &name, service, source_mac) : PASS;
 }
 
-CORAL_INLINE int ipv4_out(struct __sk_buff *skb)
+CORAL_INLINE int ip_out(struct __sk_buff *skb)
 {
-    struct ipv4 ip;
-    if (parse_ipv4(skb, &ip))
+    struct ip_packet ip;
+    int action;
+    if (parse_ip(skb, &ip))
         return PASS;
+    if (ip.protocol == NEXT_ICMP6 && nd_out(skb, &ip, &action))
+        return action;
     struct service_key *owner = bpf_map_lookup_elem(&addresses, &ip.source);
     if (!owner)
         return PASS;
-    if (ip.protocol == IPPROTO_ICMP || (ip.protocol == IPPROTO_TCP && ip.fragment)) {
-        int kept = other_out(owner, ip.protocol);
-        return kept != PASS || ip.protocol == IPPROTO_ICMP ? kept : fragment(owner);
+    if (is_icmp(&ip) || (ip.protocol == IPPROTO_TCP && ip.fragment)) {
+        int kept = other_out(owner, is_icmp(&ip));
+        return kept != PASS || is_icmp(&ip) ? kept : fragment(owner);
     }
     if (ip.protocol != IPPROTO_TCP)
         return PASS;
@@ -76,6 +87,11 @@ CORAL_INLINE int ipv4_out(struct __sk_buff *skb)
         return PASS;
     struct service_value *service = bpf_map_lookup_elem(&services, &name);
     return service ? service_out(skb, &ip, &name, service) : PASS;
+}
+
+CORAL_INLINE int is_ip(__be16 protocol)
+{
+    return protocol == bpf_htons(ETH_P_IP) || protocol == bpf_htons(ETH_P_IPV6);
 }
 
 SEC("tc")
@@ -88,7 +104,7 @@ int coral_ingress(struct __sk_buff *skb)
         return PASS;
     if (eth.h_proto == bpf_htons(ETH_P_ARP))
         return arp_in(skb);
-    return eth.h_proto == bpf_htons(ETH_P_IP) ? ipv4_in(skb, eth.h_source) : PASS;
+    return is_ip(eth.h_proto) ? ip_in(skb, eth.h_source) : PASS;
 }
 
 SEC("tc")
@@ -96,7 +112,7 @@ int coral_egress(struct __sk_buff *skb)
 {
     if (skb->protocol == bpf_htons(ETH_P_ARP))
         return arp_out(skb);
-    return skb->protocol == bpf_htons(ETH_P_IP) ? ipv4_out(skb) : PASS;
+    return is_ip(skb->protocol) ? ip_out(skb) : PASS;
 }
 
 SEC("raw_tp/sched_process_exit")

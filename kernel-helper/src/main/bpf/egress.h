@@ -17,7 +17,7 @@ CORAL_INLINE int keep_in(void)
 }
 
 /* ICMP and fragments from the advertised address: nothing of them is noted. */
-CORAL_INLINE int other_out(const struct service_key *owner, __u8 protocol)
+CORAL_INLINE int other_out(const struct service_key *owner, int icmp)
 {
     struct mode_source source;
     struct service_value *service = bpf_map_lookup_elem(&services, owner);
@@ -25,7 +25,7 @@ CORAL_INLINE int other_out(const struct service_key *owner, __u8 protocol)
         return PASS;
     if (lease_over(&source))
         return keep_in();
-    if (protocol == IPPROTO_ICMP && mode_now(&source) == MODE_FENCED) {
+    if (icmp && mode_now(&source) == MODE_FENCED) {
         count(COUNT_fenced_out);
         return TC_ACT_SHOT;
     }
@@ -113,7 +113,7 @@ CORAL_INLINE __u32 forget(struct work *w, const struct flow_key *key)
     return CLASS_EMBRYONIC;
 }
 
-CORAL_INLINE int service_out(struct __sk_buff *skb, const struct ipv4 *ip,
+CORAL_INLINE int service_out(struct __sk_buff *skb, const struct ip_packet *ip,
                              const struct service_key *name, struct service_value *service)
 {
     struct work w = {.service = service};

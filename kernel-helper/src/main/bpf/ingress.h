@@ -290,7 +290,7 @@ CORAL_INLINE __u32 class_of_syn(const struct work *w, const struct segment *s, _
     return w->local && distance(w->local->client_next, s->seq) > 0 ? CLASS_UNKNOWN : class;
 }
 
-CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ipv4 *ip,
+CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ip_packet *ip,
                             const struct service_key *name, struct service_value *service,
                             const __u8 *source_mac)
 {
@@ -304,7 +304,7 @@ CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_malformed);
         return TC_ACT_SHOT;
     }
-    if (!intact(skb, ip->source, ip->target, ip->l4, ip->end)) {
+    if (!intact(skb, ip)) {
         count(COUNT_corrupt_dropped);
         return TC_ACT_SHOT;
     }

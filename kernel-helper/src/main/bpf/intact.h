@@ -60,16 +60,18 @@ CORAL_INLINE __u32 folded(__s64 sum)
  * True unless the TCP checksum contradicts the packet. A card that has checked it is believed. A
  * checksum that a card is still to complete stands for a packet that has not left its machine.
  */
-__attribute__((noinline)) int intact(struct __sk_buff *skb, __be32 source, __be32 target,
-                                     __u32 l4, __u32 end)
+__attribute__((noinline)) int intact(struct __sk_buff *skb, const struct ip_packet *ip)
 {
     __u16 check;
-    __be32 pseudo[3] = {source, target, 0};
+    if (!ip)
+        return 0;
+    __u32 l4 = ip->l4, end = ip->end;
     if (end < l4 || end - l4 > PACKET_LIMIT_BYTES || skb->gso_size
         || bpf_csum_level(skb, BPF_CSUM_LEVEL_QUERY) >= 0)
         return 1;
-    pseudo[2] = bpf_htonl(IPPROTO_TCP << 16 | ((end - l4) & 0xffff));
-    __s64 start = bpf_csum_diff(0, 0, pseudo, sizeof(pseudo), 0);
+    /* Both families add up alike: what a mapped IPv4 address has more is ffff, which is nothing. */
+    __u32 rest = bpf_htonl(IPPROTO_TCP << 16 | ((end - l4) & 0xffff));
+    __s64 start = bpf_csum_diff(0, 0, (__be32 *)&ip->source, 2 * sizeof(ip->source), rest);
     if (start < 0 || bpf_skb_load_bytes(skb, l4 + TCP_CHECKSUM_AT, &check, sizeof(check)))
         return 0;
     if (folded(start) == check)

@@ -21,11 +21,11 @@ struct {
     __type(value, struct service_value);
 } services SEC(".maps");
 
-/* Advertised address to the service whose mode decides who answers ARP for it. */
+/* Advertised address to the service whose mode decides who answers for it. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, SERVICES_LIMIT);
-    __type(key, __be32);
+    __type(key, struct ip_address);
     __type(value, struct service_key);
 } addresses SEC(".maps");
 

@@ -8,8 +8,7 @@
 #include "parse.h"
 
 #define TCP_CHECKSUM_AT 16
-#define IP_TTL_AT (ETH_HLEN + 8)
-#define IP_CHECKSUM_AT (ETH_HLEN + 10)
+#define ICMP_CHECKSUM_AT 2 /* in both versions */
 
 /* Goes on to other filters and then its way. */
 #define PASS TC_ACT_UNSPEC
@@ -48,11 +47,27 @@ __attribute__((noinline)) int apply_edit(struct __sk_buff *skb, struct segment *
     return bpf_l4_csum_replace(skb, s->l4 + TCP_CHECKSUM_AT, 0, diff, 0) ? -1 : 0;
 }
 
+/* No checksum in the packet covers the limit, but one that the card has summed does. */
+CORAL_INLINE int age_ipv6(struct __sk_buff *skb)
+{
+    __u8 hops;
+    if (bpf_skb_load_bytes(skb, IP6_HOPS_AT, &hops, 1))
+        return -1;
+    if (hops <= 1) {
+        count(COUNT_copy_ttl_expired);
+        return -1;
+    }
+    hops--;
+    return bpf_skb_store_bytes(skb, IP6_HOPS_AT, &hops, 1, BPF_F_RECOMPUTE_CSUM) ? -1 : 0;
+}
+
 /* Lowers the time to live, so that two hosts that both forward cannot do so for ever. */
 CORAL_INLINE int age(struct __sk_buff *skb)
 {
+    if (is_ipv6(skb))
+        return age_ipv6(skb);
     __u8 ttl[2]; /* and the protocol: checksums go by 16 bits */
-    if (bpf_skb_load_bytes(skb, IP_TTL_AT, ttl, sizeof(ttl)))
+    if (bpf_skb_load_bytes(skb, IP4_TTL_AT, ttl, sizeof(ttl)))
         return -1;
     if (ttl[0] <= 1) {
         count(COUNT_copy_ttl_expired);
@@ -61,9 +76,9 @@ CORAL_INLINE int age(struct __sk_buff *skb)
     __u16 from = ttl[0] | ttl[1] << 8;
     __u16 to = (ttl[0] - 1) | ttl[1] << 8;
     __u8 lower = ttl[0] - 1;
-    if (bpf_l3_csum_replace(skb, IP_CHECKSUM_AT, from, to, 2))
+    if (bpf_l3_csum_replace(skb, IP4_CHECKSUM_AT, from, to, 2))
         return -1;
-    return bpf_skb_store_bytes(skb, IP_TTL_AT, &lower, 1, 0) ? -1 : 0;
+    return bpf_skb_store_bytes(skb, IP4_TTL_AT, &lower, 1, 0) ? -1 : 0;
 }
 
 /* Addresses the frame to the peer. No IP address changes: both hosts have the advertised one. */

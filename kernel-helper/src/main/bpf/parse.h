@@ -1,52 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* From a packet to the facts that the rules need. */
+/* From a TCP packet to the facts that the rules need. */
 #ifndef CORAL_PARSE_H
 #define CORAL_PARSE_H
 
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-
 #include <bpf/bpf_endian.h>
 
+#include "ip.h"
 #include "maps.h"
 #include "rewrite.h"
 
-#define IP_OFFSET_MASK 0x1fff
-#define IP_MORE_FRAGMENTS 0x2000
 #define TCP_HEADER_MIN 20
 #define OPTION_END 0
 #define OPTION_SCALE 3
 #define OPTION_SACK 5
 #define OPTION_TIMESTAMP 8
 #define OPTIONS_LIMIT 40
-
-struct ipv4 {
-    __be32 source;
-    __be32 target;
-    __u32 l4;    /* offset of what follows the IP header */
-    __u32 end;   /* offset of the first byte after the IP packet: frames may be padded */
-    __u8 protocol;
-    __u8 fragment;
-};
-
-/* 0, or -1 for headers that contradict themselves. */
-CORAL_INLINE int parse_ipv4(struct __sk_buff *skb, struct ipv4 *out)
-{
-    struct iphdr ip;
-    if (bpf_skb_load_bytes(skb, ETH_HLEN, &ip, sizeof(ip)))
-        return -1;
-    if (ip.version != 4 || ip.ihl < 5)
-        return -1;
-    __u32 total = bpf_ntohs(ip.tot_len);
-    out->source = ip.saddr;
-    out->target = ip.daddr;
-    out->protocol = ip.protocol;
-    out->fragment = (bpf_ntohs(ip.frag_off) & (IP_OFFSET_MASK | IP_MORE_FRAGMENTS)) != 0;
-    out->l4 = ETH_HLEN + ip.ihl * 4;
-    out->end = total ? ETH_HLEN + total : skb->len; /* 0: GSO packet beyond 64 KB */
-    return out->end > skb->len || out->end < out->l4 ? -1 : 0;
-}
 
 struct option_walk {
     struct segment *segment;
@@ -113,7 +81,7 @@ CORAL_INLINE int load_tcp(struct __sk_buff *skb, struct scratch *buffer, __u32 l
     return bpf_skb_load_bytes(skb, l4, buffer->tcp, header) ? -1 : 0;
 }
 
-CORAL_INLINE int parse_tcp(struct __sk_buff *skb, const struct ipv4 *ip, struct segment *s)
+CORAL_INLINE int parse_tcp(struct __sk_buff *skb, const struct ip_packet *ip, struct segment *s)
 {
     struct scratch *buffer = scratch();
     if (!buffer || bpf_skb_load_bytes(skb, ip->l4, buffer->tcp, TCP_HEADER_MIN))

@@ -62,6 +62,10 @@
     X(arp_request_ignored)       /* requests for the address while another host owns it */         \
     X(arp_reply_suppressed)      /* own replies for the address while another host owns it */      \
     X(arp_sender_replaced)       /* own requests that named the advertised address as sender */    \
+    X(nd_solicitation_ignored)   /* solicitations while another host owns the address */           \
+    X(nd_advertisement_ignored)  /* advertisements of another host for the address */              \
+    X(nd_advertisement_suppressed) /* own claims of the address while another host owns it */      \
+    X(nd_source_replaced)        /* own solicitations that named the advertised address */         \
     X(crash_fenced)              /* watched processes that ended */
 
 #define CORAL_COUNTER_ENUM(name) COUNT_##name,

@@ -142,7 +142,7 @@ CORAL_INLINE int report_step(struct __sk_buff *skb, const struct flow_key *key, 
 }
 
 /* A packet of the peer in the name of the service: never for own stack, nor for a client as it is. */
-CORAL_INLINE int report_in(struct __sk_buff *skb, const struct ipv4 *ip,
+CORAL_INLINE int report_in(struct __sk_buff *skb, const struct ip_packet *ip,
                            const struct service_key *name, const struct service_value *service)
 {
     struct mode_source mode;
@@ -154,7 +154,7 @@ CORAL_INLINE int report_in(struct __sk_buff *skb, const struct ipv4 *ip,
         count(COUNT_malformed);
         return TC_ACT_SHOT;
     }
-    if (!intact(skb, ip->source, ip->target, ip->l4, ip->end)) {
+    if (!intact(skb, ip)) {
         count(COUNT_corrupt_dropped);
         return TC_ACT_SHOT;
     }

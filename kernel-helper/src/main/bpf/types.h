@@ -37,9 +37,14 @@ enum acknowledgement {
     ACKNOWLEDGE_LAZY = 4,        /* strict: kept back until the backup has all that it covers */
 };
 
+/* Network order. An IPv4 address is ::ffff:a.b.c.d, which no IPv6 packet may carry. */
+struct ip_address {
+    __be32 word[4];
+};
+
 /* Advertised address and port, network order. */
 struct service_key {
-    __be32 address;
+    struct ip_address address;
     __be16 port;
     __u16 zero;
 };
@@ -48,7 +53,7 @@ struct service_key {
 struct service_value {
     __u32 slot;
     __u32 peer_known;
-    __be32 host_address;
+    struct ip_address host_address; /* of the family of the advertised one */
     __u8 own_mac[6];
     __u8 peer_mac[6];
     __u32 acknowledgement; /* enum acknowledgement; the same on both hosts */
@@ -56,8 +61,8 @@ struct service_value {
 
 /* One client connection, network order. */
 struct flow_key {
-    __be32 service_address;
-    __be32 client_address;
+    struct ip_address service_address;
+    struct ip_address client_address;
     __be16 service_port;
     __be16 client_port;
 };

@@ -136,7 +136,7 @@ CORAL_INLINE __u32 mode_after_crash(__u32 mode)
     return mode == MODE_BACKUP || mode == MODE_FORWARD_ONLY ? MODE_FORWARD_ONLY : MODE_FENCED;
 }
 
-/* True if this host answers ARP for the advertised address. */
+/* True if this host answers who asks for the advertised address. */
 CORAL_INLINE __u32 owns_address(__u32 mode)
 {
     return mode == MODE_SIMPLEX || mode == MODE_BACKUP || mode == MODE_FORWARD_ONLY;
@@ -148,7 +148,7 @@ CORAL_INLINE __u32 lease_stops(__u32 mode, __u64 now_ns, __u64 until_ns)
     return (mode == MODE_SIMPLEX || mode == MODE_PRIMARY) && now_ns >= until_ns;
 }
 
-/* True if this host answers ARP now: one whose daemon does not run must not win the address back. */
+/* True if this host answers now: one whose daemon does not run must not win the address back. */
 CORAL_INLINE __u32 claims_address(__u32 mode, __u64 now_ns, __u64 until_ns)
 {
     return owns_address(mode) && now_ns < until_ns;

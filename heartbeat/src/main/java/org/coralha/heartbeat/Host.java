@@ -12,12 +12,12 @@ import org.coralha.heartbeat.io.Node;
 import org.coralha.heartbeat.io.NodeSpec;
 import org.coralha.heartbeat.io.TraitReader;
 import org.coralha.kernel.AdvertisedAddress;
-import org.coralha.kernel.ArpAnnouncer;
 import org.coralha.kernel.DataPlane;
 import org.coralha.kernel.DataPlaneSpec;
 import org.coralha.kernel.HostInterface;
 import org.coralha.kernel.Interfaces;
 import org.coralha.kernel.KernelException;
+import org.coralha.kernel.NeighbourAnnouncer;
 import org.coralha.kernel.OutsideProbe;
 import org.coralha.kernel.PinnedDataPlane;
 import org.coralha.kernel.jna.LockedMemory;
@@ -46,7 +46,7 @@ final class Host {
     private volatile DataPlane plane;
     private boolean pinsAreNew;
     private volatile boolean refused;
-    private ArpAnnouncer arp;
+    private NeighbourAnnouncer neighbours;
 
     private Host(HostFacts facts, Paths paths) {
         this.facts = facts;
@@ -93,14 +93,14 @@ final class Host {
         Files.createDirectories(paths.stateDir);
         Files.createDirectories(paths.runDir);
         HostInterface carrying = Interfaces.carrying(facts.config.addressOf(facts.self));
-        arp = ArpAnnouncer.open(carrying);
+        neighbours = NeighbourAnnouncer.open(carrying);
         NodeSpec spec = spec(carrying);
         // Sockets first: a second daemon must fail before it touches the data plane of the first.
         Node fresh = new Node(spec);
         node.set(fresh);
         // What a daemon that was killed has left must be silent without a data plane too: pins may
         // turn out not to fit. Nothing can be sent from an address that is not here.
-        AdvertisedAddress.remove(facts.config.service().getAddress());
+        AdvertisedAddress.remove(service(), facts.interfaceName);
         Node.endStale(spec);
         pinsAreNew = Files.notExists(pins(facts, paths));
         PinnedDataPlane opened = PinnedDataPlane.open(planeSpec(facts, paths, this::onCrash));
@@ -109,7 +109,7 @@ final class Host {
         acknowledge(opened, facts.config.acknowledgement());
         Node.endWatched(spec);
         plane.clearFlows();
-        AdvertisedAddress.add(facts.config.service().getAddress(), facts.interfaceName);
+        AdvertisedAddress.add(service(), facts.interfaceName);
         plane.watch(ProcessHandle.current().pid());
         // Before the first heartbeat can refuse the pair and end the process.
         Runtime.getRuntime().addShutdownHook(new Thread(this::down, "coral-shutdown"));
@@ -159,17 +159,21 @@ final class Host {
                 this::end);
     }
 
+    private InetAddress service() {
+        return facts.config.service().getAddress();
+    }
+
     private static String release() {
         String release = Host.class.getPackage().getImplementationVersion();
         return release == null ? "unknown" : release;
     }
 
     private AddressAnnouncer.Wire wire() {
-        InetAddress service = facts.config.service().getAddress();
+        InetAddress service = service();
         return new AddressAnnouncer.Wire() {
             @Override
             public void announce() {
-                arp.announce(service);
+                neighbours.announce(service);
             }
 
             @Override
@@ -235,15 +239,15 @@ final class Host {
             quietly("unwatch", () -> plane.unwatch(ProcessHandle.current().pid()));
             quietly("close the data plane", plane::close);
         }
-        if (arp != null) {
-            quietly("close the ARP socket", arp::close);
+        if (neighbours != null) {
+            quietly("close the socket of announcements", neighbours::close);
         }
     }
 
     private void leave() {
         quietly(
                 "remove the advertised address",
-                () -> AdvertisedAddress.remove(facts.config.service().getAddress()));
+                () -> AdvertisedAddress.remove(service(), facts.interfaceName));
     }
 
     private void removeNewPins() {

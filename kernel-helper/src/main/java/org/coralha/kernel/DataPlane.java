@@ -16,11 +16,11 @@ import org.coralha.pair.FlowSnapshot;
 public interface DataPlane extends AutoCloseable {
     /** What the data plane does with the packets of the service: one map write switches it. */
     enum Mode {
-        /** Drops everything of the service in both directions; answers no ARP for its address. */
+        /** Drops everything of the service in both directions; does not answer for its address. */
         FENCED,
         /** Ordinary host that owns the advertised address; promoted flows are translated. */
         SIMPLEX,
-        /** Takes the peer's copies, answers clients directly; answers no ARP for the address. */
+        /** Takes the peer's copies, answers clients directly; does not answer for the address. */
         PRIMARY,
         /** Owns the address, copies every client packet to the peer, transmits nothing itself. */
         BACKUP,

@@ -1,5 +1,6 @@
 package org.coralha.kernel;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.List;
@@ -24,8 +25,9 @@ public final class OutsideProbe {
     }
 
     /**
-     * Sends one echo request to each destination and waits for the first true answer: right host,
-     * identifier, sequence number and a random payload. Blocks at most {@code timeoutMs}.
+     * Sends one echo request to each destination of the source's family and waits for the first
+     * true answer: right host, identifier, sequence number and a random payload. Blocks at most
+     * {@code timeoutMs}.
      *
      * @return who answered; empty if nobody did in time, also if nothing could be sent
      * @throws KernelException if no socket can be had, or the source address is not on this host
@@ -34,27 +36,39 @@ public final class OutsideProbe {
         long endNs = System.nanoTime() + timeoutMs * NS_PER_MS;
         byte[] nonce = new byte[EchoMessage.NONCE_BYTES];
         random.nextBytes(nonce);
-        EchoMessage question = new EchoMessage(random.nextInt(1 << 16), 1, nonce);
+        boolean six = source instanceof Inet6Address;
+        EchoMessage question = new EchoMessage(six, random.nextInt(1 << 16), 1, nonce);
+        List<InetAddress> asked =
+                destinations.stream().filter(one -> one instanceof Inet6Address == six).toList();
         try (RawSocket socket = RawSocket.icmp(source)) {
-            for (InetAddress destination : destinations) {
+            for (InetAddress destination : asked) {
                 socket.trySend(question.request(), destination);
             }
-            return await(socket, question, destinations, endNs);
+            return await(socket, question, asked, endNs);
         }
     }
 
     private static Optional<InetAddress> await(
-            RawSocket socket, EchoMessage question, List<InetAddress> destinations, long endNs) {
+            RawSocket socket, EchoMessage question, List<InetAddress> asked, long endNs) {
         long leftNs = endNs - System.nanoTime();
         while (leftNs > 0) {
             Optional<InetAddress> answered =
                     socket.receive(leftNs / NS_PER_MS + 1)
-                            .flatMap(packet -> question.answeredBy(packet, destinations));
+                            .flatMap(
+                                    message ->
+                                            asked.stream()
+                                                    .filter(one -> answers(question, message, one))
+                                                    .findFirst());
             if (answered.isPresent()) {
                 return answered;
             }
             leftNs = endNs - System.nanoTime();
         }
         return Optional.empty();
+    }
+
+    private static boolean answers(
+            EchoMessage question, RawSocket.Message message, InetAddress asked) {
+        return question.isAnsweredBy(message, asked.getAddress());
     }
 }

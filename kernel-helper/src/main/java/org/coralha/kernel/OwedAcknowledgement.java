@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * runs out.
  *
  * @param macs Ethernet addresses of own stack's last packet, target first
- * @param addresses service's and client's address
+ * @param addresses service's and client's address, 4 or 16 bytes each
  * @param ports service's and client's port
  * @param flags of the guard
  * @param ack what own stack has taken
@@ -36,16 +36,17 @@ record OwedAcknowledgement(
         int echo) {
     private static final int MACS_BYTES = 12;
     private static final int IP_AT = 14;
-    private static final int IP_BYTES = 20;
-    private static final int IP_CHECKSUM_AT = IP_AT + 10;
-    private static final int IP_ADDRESSES_AT = IP_AT + 12;
-    private static final int TCP_AT = IP_AT + IP_BYTES;
+    private static final int IPV4_CHECKSUM_AT = IP_AT + 10;
+    private static final int IPV4_BYTES = 20;
+    private static final int IPV6_BYTES = 40;
+    private static final int TCP_CHECKSUM_AT = 16;
     private static final int TCP_BYTES = 20;
-    private static final int TCP_CHECKSUM_AT = TCP_AT + 16;
     private static final int TIMESTAMP_BYTES = 12;
     private static final int NOP_NOP_TIMESTAMP = 0x0101080a;
     private static final short ETHERTYPE_IPV4 = 0x0800;
+    private static final short ETHERTYPE_IPV6 = (short) 0x86dd;
     private static final int VERSION_AND_LENGTH = 0x45;
+    private static final int VERSION_6 = 0x6000_0000;
     private static final int DO_NOT_FRAGMENT = 0x4000;
     private static final int TTL = 64;
     private static final int PROTOCOL_TCP = 6;
@@ -56,14 +57,12 @@ record OwedAcknowledgement(
     /** Reads an entry of the map of guarded flows. */
     static OwedAcknowledgement read(ByteBuffer keys, int keyAt, ByteBuffer values, int valueAt) {
         byte[] macs = new byte[MACS_BYTES];
-        byte[] addresses = new byte[8];
         byte[] ports = new byte[4];
         values.get(valueAt + PinLayout.GUARD_MACS, macs);
-        keys.get(keyAt, addresses);
         keys.get(keyAt + PinLayout.FLOW_KEY_SERVICE_PORT, ports);
         return new OwedAcknowledgement(
                 macs,
-                addresses,
+                addresses(keys, keyAt),
                 ports,
                 values.getInt(valueAt + PinLayout.GUARD_FLAGS),
                 values.getInt(valueAt + PinLayout.GUARD_ACK_OWN),
@@ -74,6 +73,16 @@ record OwedAcknowledgement(
                 values.getInt(valueAt + PinLayout.GUARD_OWN_SCALE) & SCALE_MASK,
                 values.getInt(valueAt + PinLayout.GUARD_TS_VALUE),
                 values.getInt(valueAt + PinLayout.GUARD_TS_ECHO));
+    }
+
+    private static byte[] addresses(ByteBuffer keys, int keyAt) {
+        byte[] service = new byte[MappedAddress.BYTES];
+        byte[] client = new byte[MappedAddress.BYTES];
+        keys.get(keyAt, service);
+        keys.get(keyAt + PinLayout.FLOW_KEY_CLIENT, client);
+        byte[] first = MappedAddress.onTheWire(service);
+        byte[] second = MappedAddress.onTheWire(client);
+        return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
     }
 
     private boolean has(int flag) {
@@ -91,12 +100,39 @@ record OwedAcknowledgement(
 
     /** Own stack's acknowledgement as a whole Ethernet frame. */
     byte[] frame() {
+        boolean four = addresses.length == 2 * MappedAddress.IPV4_BYTES;
+        int tcpAt = IP_AT + (four ? IPV4_BYTES : IPV6_BYTES);
         int options = has(PinLayout.FLAG_TIMESTAMPS) ? TIMESTAMP_BYTES : 0;
-        ByteBuffer out = ByteBuffer.allocate(TCP_AT + TCP_BYTES + options);
-        out.put(macs).putShort(ETHERTYPE_IPV4);
+        ByteBuffer out = ByteBuffer.allocate(tcpAt + TCP_BYTES + options);
+        out.put(macs);
+        if (four) {
+            putIpv4(out);
+        } else {
+            putIpv6(out, TCP_BYTES + options);
+        }
+        putTcp(out, options);
+        int addressesAt = tcpAt - addresses.length;
+        int tcpBytes = TCP_BYTES + options;
+        int pseudo =
+                PROTOCOL_TCP + tcpBytes + InternetChecksum.sum(out, addressesAt, addresses.length);
+        out.putShort(tcpAt + TCP_CHECKSUM_AT, InternetChecksum.of(out, tcpAt, tcpBytes, pseudo));
+        return out.array();
+    }
+
+    private void putIpv4(ByteBuffer out) {
+        out.putShort(ETHERTYPE_IPV4);
         out.put((byte) VERSION_AND_LENGTH).put((byte) 0).putShort((short) (out.capacity() - IP_AT));
         out.putShort((short) 0).putShort((short) DO_NOT_FRAGMENT);
         out.put((byte) TTL).put((byte) PROTOCOL_TCP).putShort((short) 0).put(addresses);
+        out.putShort(IPV4_CHECKSUM_AT, InternetChecksum.of(out, IP_AT, IPV4_BYTES, 0));
+    }
+
+    private void putIpv6(ByteBuffer out, int tcpBytes) {
+        out.putShort(ETHERTYPE_IPV6).putInt(VERSION_6).putShort((short) tcpBytes);
+        out.put((byte) PROTOCOL_TCP).put((byte) TTL).put(addresses);
+    }
+
+    private void putTcp(ByteBuffer out, int options) {
         out.put(ports).putInt(next).putInt(ack);
         out.put((byte) ((TCP_BYTES + options) / 4 << 4)).put((byte) FLAG_ACK);
         // What the client was told once is never taken back.
@@ -106,26 +142,5 @@ record OwedAcknowledgement(
         if (options > 0) {
             out.putInt(NOP_NOP_TIMESTAMP).putInt(timestamp).putInt(echo);
         }
-        int tcpBytes = TCP_BYTES + options;
-        out.putShort(IP_CHECKSUM_AT, checksum(out, IP_AT, IP_BYTES, 0));
-        int pseudo = PROTOCOL_TCP + tcpBytes + sum(out, IP_ADDRESSES_AT, addresses.length);
-        out.putShort(TCP_CHECKSUM_AT, checksum(out, TCP_AT, tcpBytes, pseudo));
-        return out.array();
-    }
-
-    private static int sum(ByteBuffer bytes, int from, int length) {
-        int sum = 0;
-        for (int at = from; at < from + length; at += 2) {
-            sum += bytes.getShort(at) & 0xffff;
-        }
-        return sum;
-    }
-
-    private static short checksum(ByteBuffer bytes, int from, int length, int start) {
-        int sum = start + sum(bytes, from, length);
-        while (sum >>> 16 != 0) {
-            sum = (sum & 0xffff) + (sum >>> 16);
-        }
-        return (short) ~sum;
     }
 }

@@ -10,20 +10,20 @@ import java.util.Arrays;
  */
 final class PinLayout {
     /** Grows when the layout or meaning of a pinned map changes: older pins are then discarded. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
-    static final int SERVICE_KEY_BYTES = 8;
-    static final int SERVICE_BYTES = 28;
+    static final int SERVICE_KEY_BYTES = 20;
+    static final int SERVICE_BYTES = 40;
     static final int SERVICE_SLOT = 0;
     static final int SERVICE_PEER_KNOWN = 4;
     static final int SERVICE_HOST = 8;
-    static final int SERVICE_OWN_MAC = 12;
-    static final int SERVICE_PEER_MAC = 18;
-    static final int SERVICE_ACKNOWLEDGEMENT = 24;
-    static final int FLOW_KEY_BYTES = 12;
-    static final int FLOW_KEY_CLIENT = 4;
-    static final int FLOW_KEY_SERVICE_PORT = 8;
-    static final int FLOW_KEY_PORT = 10;
+    static final int SERVICE_OWN_MAC = 24;
+    static final int SERVICE_PEER_MAC = 30;
+    static final int SERVICE_ACKNOWLEDGEMENT = 36;
+    static final int FLOW_KEY_BYTES = 36;
+    static final int FLOW_KEY_CLIENT = 16;
+    static final int FLOW_KEY_SERVICE_PORT = 32;
+    static final int FLOW_KEY_PORT = 34;
     static final int FLOW_BYTES = 88;
     static final int FLOW_STATE = 4;
     static final int FLOW_ACKED = 8;

@@ -1,5 +1,7 @@
 package org.coralha.kernel;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +59,6 @@ public final class PinnedDataPlane implements DataPlane {
      */
     public static PinnedDataPlane open(DataPlaneSpec spec) {
         HostInterface port = Interfaces.named(spec.interfaceName());
-        ServiceTable.key(spec.service());
         ForeignFilters.requireNone(port);
         PinDirectory pins = new PinDirectory(spec.pinDirectory());
         pins.prepare();
@@ -108,7 +109,7 @@ public final class PinnedDataPlane implements DataPlane {
     }
 
     private void attach(HostInterface port, PinDirectory pins) {
-        service.enter(spec.hostAddress().getAddress(), port.mac());
+        service.enter(asker(port).getAddress(), port.mac());
         attachment = new Attachment(spec.service(), port, pins);
         attachment.attachCrashFence(programs);
         attachment.attachFilters(programs);
@@ -117,6 +118,20 @@ public final class PinnedDataPlane implements DataPlane {
         for (int i = 0; i < WARM_UP_READS; i++) {
             flows.snapshots();
         }
+    }
+
+    /** The address of this host from which it may ask for neighbours in the service's family. */
+    private InetAddress asker(HostInterface port) {
+        boolean six = spec.service().getAddress() instanceof Inet6Address;
+        boolean fits = six == spec.hostAddress() instanceof Inet6Address;
+        if (!six && !fits) {
+            throw new KernelException(
+                    "set up a data plane for",
+                    spec.service() + " on a host of " + spec.hostAddress(),
+                    0,
+                    "give the hosts IPv4 addresses, or the service an IPv6 address");
+        }
+        return fits ? spec.hostAddress() : Interfaces.linkLocal(port);
     }
 
     /**

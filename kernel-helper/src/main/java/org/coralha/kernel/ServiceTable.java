@@ -8,7 +8,6 @@ import static org.coralha.kernel.PinLayout.SERVICE_OWN_MAC;
 import static org.coralha.kernel.PinLayout.SERVICE_PEER_KNOWN;
 import static org.coralha.kernel.PinLayout.SERVICE_PEER_MAC;
 
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,21 +43,17 @@ final class ServiceTable {
 
     ServiceTable(BpfObject programs, InetSocketAddress service) {
         services = programs.map("services", SERVICE_KEY_BYTES, SERVICE_BYTES);
-        addresses = programs.map("addresses", Integer.BYTES, SERVICE_KEY_BYTES);
+        addresses = programs.map("addresses", MappedAddress.BYTES, SERVICE_KEY_BYTES);
         modes = programs.map("modes", Integer.BYTES, Long.BYTES);
         leases = programs.map("leases", Integer.BYTES, Long.BYTES);
         crashed = programs.map("crashed", Integer.BYTES, Long.BYTES);
         key = key(service);
     }
 
-    /** The key of a service; its first four bytes are the address. */
+    /** The key of a service; its first 16 bytes are the address. */
     static byte[] key(InetSocketAddress service) {
-        if (!(service.getAddress() instanceof Inet4Address)) {
-            throw new KernelException(
-                    "set up a data plane for", service.toString(), 0, "use an IPv4 address");
-        }
         return ByteBuffer.allocate(SERVICE_KEY_BYTES)
-                .put(service.getAddress().getAddress())
+                .put(MappedAddress.of(service.getAddress().getAddress()))
                 .putShort((short) service.getPort())
                 .array();
     }
@@ -72,12 +67,19 @@ final class ServiceTable {
         return services.keys(KEYS_LIMIT).stream().anyMatch(found -> !Arrays.equals(found, key));
     }
 
-    /** Enters the service; the peer of an earlier instance is kept. */
+    /**
+     * Enters the service; the peer of an earlier instance is kept.
+     *
+     * @param hostAddress the one that own questions for neighbours come from, 4 or 16 bytes, of the
+     *     service's family
+     */
     void enter(byte[] hostAddress, MacAddress own) {
         byte[] raw = current();
-        fields(raw).put(SERVICE_HOST, hostAddress).put(SERVICE_OWN_MAC, own.bytes());
+        fields(raw)
+                .put(SERVICE_HOST, MappedAddress.of(hostAddress))
+                .put(SERVICE_OWN_MAC, own.bytes());
         services.put(key, raw);
-        addresses.put(Arrays.copyOf(key, Integer.BYTES), key);
+        addresses.put(Arrays.copyOf(key, MappedAddress.BYTES), key);
     }
 
     void peer(MacAddress peer) {

@@ -20,7 +20,9 @@ final class StaleSockets {
      * @throws KernelException if the kernel cannot do that, or not in time
      */
     static void destroy(InetSocketAddress service) {
-        String source = service.getAddress().getHostAddress() + ":" + service.getPort();
+        String address = service.getAddress().getHostAddress();
+        String source =
+                (address.contains(":") ? "[" + address + "]" : address) + ":" + service.getPort();
         Command.require(
                 LIMIT_MS,
                 "the kernel needs CONFIG_INET_DIAG_DESTROY, the daemon CAP_NET_ADMIN",

@@ -21,7 +21,7 @@ final class Connections {
                 () -> {
                     ServerSocket server = new ServerSocket();
                     server.setReuseAddress(true);
-                    server.bind(TwoHosts.SERVICE);
+                    server.bind(TwoHosts.service());
                     server.setSoTimeout(LIMIT_MS);
                     return server;
                 });
@@ -44,7 +44,7 @@ final class Connections {
                     }
                     socket.setSoTimeout(LIMIT_MS);
                     socket.setTcpNoDelay(true);
-                    socket.connect(TwoHosts.SERVICE, LIMIT_MS);
+                    socket.connect(TwoHosts.service(), LIMIT_MS);
                     return socket;
                 });
     }

@@ -11,11 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Packets that did not come as they were sent: nothing that they say may be believed. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class CorruptPacketTest {
+    @Parameter Family family;
+
     private static final long VISIBLE = 4000;
     private static final long OWN = 90_000;
     private static final int TCP_AT = 34;
@@ -25,7 +32,7 @@ class CorruptPacketTest {
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach
@@ -63,7 +70,7 @@ class CorruptPacketTest {
         for (int length : new int[] {0, 1, 2, 3, 447, 448, 449, 450, 479, 480, 481, 1001, 1448}) {
             Segment whole = fromClient(new byte[length]);
             assertEquals(PASS, in(whole), length + " bytes");
-            int end = whole.frame().length;
+            int end = whole.length();
             for (int at = TCP_AT + 12; at < end; at += at < end - 9 ? 7 : 1) {
                 assertEquals(SHOT, in(whole.flipped(at, at % 8)), length + " bytes, at " + at);
             }

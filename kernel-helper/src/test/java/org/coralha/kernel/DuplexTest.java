@@ -18,14 +18,21 @@ import org.coralha.kernel.DataPlane.Mode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The pair while both hosts live, and its life cycle. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class DuplexTest {
+    @Parameter Family family;
+
     private TwoHosts hosts;
 
     @BeforeEach
     void build() {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
     }
 
     @AfterEach
@@ -34,8 +41,16 @@ class DuplexTest {
     }
 
     private String macOfService() {
-        hosts.router.sh("ip neigh flush all; ping -c1 -W1 10.79.2.100 || true");
-        return hosts.router.sh("ip neigh show 10.79.2.100");
+        hosts.router.sh("ip neigh flush all; ping -c1 -W1 " + family.at(2, 100) + " || true");
+        return neighbour();
+    }
+
+    private String neighbour() {
+        return hosts.router.sh("ip neigh show " + family.at(2, 100));
+    }
+
+    private long counted(TwoHosts.Host host, String four, String six) {
+        return host.plane.counters().get(family == Family.IPV4 ? four : six);
     }
 
     private String mac(TwoHosts.Host host) {
@@ -56,15 +71,17 @@ class DuplexTest {
     }
 
     @Test
-    void gratuitousArpMovesTheAddressAndOnlyOwnersMayAnnounce() {
+    void announcementMovesTheAddressAndOnlyOwnersMayAnnounce() {
         hosts.a.plane.mode(Mode.SIMPLEX);
         assertTrue(macOfService().contains(mac(hosts.a)));
         assertFalse(hosts.b.announce());
-        assertTrue(hosts.router.sh("ip neigh show 10.79.2.100").contains(mac(hosts.a)));
-        assertEquals(2, hosts.b.plane.counters().get("arp_reply_suppressed"));
+        assertTrue(neighbour().contains(mac(hosts.a)));
+        assertEquals(
+                family == Family.IPV4 ? 2 : 1,
+                counted(hosts.b, "arp_reply_suppressed", "nd_advertisement_suppressed"));
         hosts.b.plane.mode(Mode.BACKUP);
         assertTrue(hosts.b.announce());
-        assertTrue(hosts.router.sh("ip neigh show 10.79.2.100").contains(mac(hosts.b)));
+        assertTrue(neighbour().contains(mac(hosts.b)));
     }
 
     @Test
@@ -72,9 +89,12 @@ class DuplexTest {
         hosts.duplex();
         macOfService();
         hosts.a.namespace.sh("echo 0 > /proc/sys/net/ipv4/conf/eth0/arp_announce");
-        hosts.a.namespace.sh("ip neigh flush all; ping -c1 -W1 -I 10.79.2.100 10.79.2.1 || true");
-        assertTrue(hosts.a.plane.counters().get("arp_sender_replaced") > 0);
-        assertTrue(hosts.router.sh("ip neigh show 10.79.2.100").contains(mac(hosts.b)));
+        hosts.a.namespace.sh(
+                String.format(
+                        "ip neigh flush all; ping -c1 -W1 -I %s %s || true",
+                        family.at(2, 100), family.at(2, 1)));
+        assertTrue(counted(hosts.a, "arp_sender_replaced", "nd_source_replaced") > 0);
+        assertTrue(neighbour().contains(mac(hosts.b)));
     }
 
     @Test
@@ -310,8 +330,8 @@ class DuplexTest {
 
     @Test
     void probeBelievesOnlyTrueAnswers() throws Exception {
-        InetAddress router = InetAddress.getByName("10.79.1.1");
-        InetAddress nobody = InetAddress.getByName("10.79.1.77");
+        InetAddress router = InetAddress.getByName(family.at(1, 1));
+        InetAddress nobody = InetAddress.getByName(family.at(1, 77));
         Optional<InetAddress> answer =
                 hosts.a.namespace.call(
                         () ->
@@ -325,7 +345,7 @@ class DuplexTest {
                         () -> new OutsideProbe(hosts.a.address).firstAnswer(List.of(nobody), 200)));
         assertTrue(System.nanoTime() - startNs < 1_000_000_000L);
         hosts.a.plane.mode(Mode.SIMPLEX);
-        InetAddress service = TwoHosts.SERVICE.getAddress();
+        InetAddress service = TwoHosts.service().getAddress();
         assertEquals(
                 Optional.of(router),
                 hosts.a.namespace.call(
@@ -341,17 +361,17 @@ class DuplexTest {
         assertFalse(a.namespace.call(() -> Interfaces.hasCarrier("eth9")));
         HostInterface port = a.namespace.call(() -> Interfaces.carrying(a.address));
         assertEquals("eth0", port.name());
-        InetAddress gone = InetAddress.getByName("10.79.2.99");
+        InetAddress gone = InetAddress.getByName(family.at(2, 99));
         assertEquals(
                 Optional.empty(),
                 hosts.b.namespace.call(() -> Interfaces.resolve(gone, port, 100)));
         a.namespace.call(
                 () -> {
-                    AdvertisedAddress.add(TwoHosts.SERVICE.getAddress(), "eth0");
-                    AdvertisedAddress.remove(TwoHosts.SERVICE.getAddress());
-                    AdvertisedAddress.remove(TwoHosts.SERVICE.getAddress());
+                    AdvertisedAddress.add(TwoHosts.service().getAddress(), "eth0");
+                    AdvertisedAddress.remove(TwoHosts.service().getAddress(), "eth0");
+                    AdvertisedAddress.remove(TwoHosts.service().getAddress(), "eth0");
                     return null;
                 });
-        assertFalse(a.namespace.sh("ip addr show dev lo").contains("10.79.2.100"));
+        assertFalse(a.namespace.sh("ip addr").contains(family.at(2, 100)));
     }
 }

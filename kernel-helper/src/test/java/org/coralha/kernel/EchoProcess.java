@@ -12,7 +12,7 @@ final class EchoProcess {
     private static final String PROGRAM =
             """
             import os, socket, threading
-            server = socket.create_server(("%s", %d))
+            server = socket.create_server(("%s", %d), family=socket.%s)
             print("ready", flush=True)
             def serve(connection):
                 for line in connection.makefile("rb"):
@@ -25,15 +25,12 @@ final class EchoProcess {
                     connection.sendall(b"A:" + line)
             while True:
                 threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
-            """
-                    .formatted(
-                            TwoHosts.SERVICE.getAddress().getHostAddress(),
-                            TwoHosts.SERVICE.getPort());
+            """;
 
     private EchoProcess() {}
 
     static Process start(Namespace where) throws IOException, InterruptedException {
-        Process process = where.start("python3", "-c", PROGRAM);
+        Process process = where.start("python3", "-c", TwoHosts.asServer(PROGRAM));
         String ready = process.inputReader().readLine();
         if (!"ready".equals(ready)) {
             process.waitFor(1, TimeUnit.SECONDS);

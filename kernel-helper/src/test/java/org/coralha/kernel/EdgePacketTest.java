@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.coralha.kernel.PacketLab.Outcome;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,11 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The edges of TCP, a table for each, on the programs as the kernel runs them: numbers that wrap,
  * options in every number and order, odd flags, sizes from empty to jumbo. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class EdgePacketTest {
+    @Parameter Family family;
+
     private static final long WORD = 0xffff_ffffL;
     private static final long OWN_TS = 900_000;
     private static final long PEER_TS = 3_000_000;
-    private static final int OPTIONS_AT = 54;
     private static final int FLAGS_AT = 47;
     private static final int URGENT_AT = 52;
     private static final int URG = 32;
@@ -44,12 +50,12 @@ class EdgePacketTest {
     private static PacketLab lab;
     private static long clamped;
 
-    @BeforeAll
-    static void load() {
-        lab = new PacketLab();
+    @BeforeParameterizedClassInvocation
+    static void load(Family family) {
+        lab = new PacketLab(family);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void unload() {
         lab.close();
     }
@@ -130,8 +136,8 @@ class EdgePacketTest {
     }
 
     private static byte[] options(Segment segment) {
-        int header = (segment.frame()[46] >> 4 & 15) * 4;
-        return Arrays.copyOfRange(segment.frame(), OPTIONS_AT, OPTIONS_AT - 20 + header);
+        byte[] tcp = segment.tcp();
+        return Arrays.copyOfRange(tcp, 20, (tcp[12] >> 4 & 15) * 4);
     }
 
     private static Stream<Integer> kinds(byte[] options) {
@@ -229,8 +235,8 @@ class EdgePacketTest {
     private static void assertOdd(int flags, int urgent, Outcome outcome) {
         assertEquals(PASS, outcome.action());
         assertEquals(Segment.ACK | flags, outcome.segment().flags());
-        byte[] frame = outcome.segment().frame();
-        assertEquals(urgent, (frame[URGENT_AT] & 255) << 8 | frame[URGENT_AT + 1] & 255);
+        byte[] tcp = outcome.segment().tcp();
+        assertEquals(urgent, (tcp[18] & 255) << 8 | tcp[19] & 255);
         assertTrue(outcome.segment().valid());
     }
 

@@ -15,18 +15,24 @@ import org.coralha.pair.FlowSnapshot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections between real TCP stacks go on at the backup. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class FailoverTest {
+    @Parameter Family family;
+
     private static final int BODY_BYTES = 20_000_000;
     private TwoHosts hosts;
 
     @BeforeEach
     void build() {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
     }
 
     @AfterEach
@@ -234,17 +240,17 @@ class FailoverTest {
         hosts.duplex();
         // First the answer of the primary is lost, then the client's acknowledgement of it.
         String nobody = " lladdr 02:00:00:00:00:99 nud permanent";
-        String client10 = "ip neigh replace 10.79.1.10 dev to-client";
+        String client10 = "ip neigh replace " + family.at(1, 10) + " dev to-client";
         hosts.router.sh(client10 + nobody);
         CompletableFuture<Socket> connecting =
                 Connections.later(() -> Connections.connect(hosts.client, 0));
         Thread.sleep(300);
-        hosts.router.sh("ip neigh replace 10.79.2.100 dev br0" + nobody);
-        hosts.router.sh("ip neigh del 10.79.1.10 dev to-client");
+        hosts.router.sh("ip neigh replace " + family.at(2, 100) + " dev br0" + nobody);
+        hosts.router.sh("ip neigh del " + family.at(1, 10) + " dev to-client");
         Socket client = connecting.get(5, TimeUnit.SECONDS);
         hosts.a.pullCable();
         hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
-        hosts.router.sh("ip neigh del 10.79.2.100 dev br0");
+        hosts.router.sh("ip neigh del " + family.at(2, 100) + " dev br0");
         Connections.send(client, "late");
         Socket atB = Connections.accept(serverB);
         assertEquals("late", Connections.receive(atB, 4));

@@ -40,13 +40,13 @@ class FloodPacketTest {
                                         lab.from,
                                         other(i),
                                         port(i),
-                                        PacketLab.SERVICE,
+                                        Family.IPV4.service,
                                         PacketLab.PORT),
                 i ->
                         Segment.of(SYN_ACK, i, i + 1L, NONE, NONE)
                                 .between(
                                         PacketLab.OWN_MAC,
-                                        PacketLab.SERVICE,
+                                        Family.IPV4.service,
                                         PacketLab.PORT,
                                         other(i),
                                         port(i)));

@@ -13,6 +13,7 @@ final class FlowEntries implements AutoCloseable {
     private static final int OWN_ISN = 36;
     private static final int CLIENT_ACK = 40;
     private static final int CLIENT_NEXT = 44;
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
     private static final long WORD = 0xffff_ffffL;
 
     private final BpfObject programs;
@@ -56,7 +57,9 @@ final class FlowEntries implements AutoCloseable {
     private static byte[] key(int clientPort) {
         try {
             return ByteBuffer.allocate(PinLayout.FLOW_KEY_BYTES)
+                    .put(MAPPED)
                     .put(TwoHosts.SERVICE.getAddress().getAddress())
+                    .put(MAPPED)
                     .put(InetAddress.getByName(TwoHosts.CLIENT_ADDRESS).getAddress())
                     .putShort((short) TwoHosts.SERVICE.getPort())
                     .putShort((short) clientPort)

@@ -11,9 +11,16 @@ import org.coralha.kernel.PacketLab.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Handshakes that do not go by the book, and ports that are used again. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class HandshakePacketTest {
+    @Parameter Family family;
+
     private static final long VISIBLE = 0xffff_ff80L;
     private static final long OWN = 5;
     private static final int SYN_ACK = Segment.SYN | Segment.ACK;
@@ -21,7 +28,7 @@ class HandshakePacketTest {
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach

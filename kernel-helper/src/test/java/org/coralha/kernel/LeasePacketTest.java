@@ -15,12 +15,18 @@ import org.coralha.kernel.jna.BootClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What leaves a host whose lease has run out: nothing of the service. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class LeasePacketTest {
+    @Parameter Family family;
+
     private static final long FIRST = CLIENT_ISN + 1;
     private static final long OWN = 500;
     private static final long LONG_NS = 600_000_000_000L;
@@ -28,7 +34,7 @@ class LeasePacketTest {
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach
@@ -138,18 +144,15 @@ class LeasePacketTest {
     void addressIsNotClaimed(Mode mode) {
         lab.service.mode(mode);
         over();
-        byte[] service = {10, 0, 0, 100};
-        byte[] other = {10, 0, 0, 1};
-        assertEquals(SHOT, arp("coral_ingress", 1, other, service));
-        assertEquals(SHOT, arp("coral_egress", 2, service, other));
-        assertEquals(SHOT, arp("coral_egress", 1, service, service));
-        assertEquals(PASS, arp("coral_egress", 1, service, other), "with the host's own address");
+        Neighbours say = new Neighbours(lab);
+        byte[] other = family.router;
+        assertEquals(SHOT, run("coral_ingress", say.question(other, family.service)));
+        assertEquals(SHOT, run("coral_egress", say.answer(family.service, other)));
+        assertEquals(SHOT, run("coral_egress", say.claim(family.service)));
+        assertEquals(PASS, run("coral_egress", say.question(family.service, other)), "as itself");
     }
 
-    private int arp(String program, int operation, byte[] sender, byte[] target) {
-        byte[] frame =
-                ArpAnnouncer.frame((short) operation, MacAddress.of(PacketLab.OWN_MAC), sender);
-        System.arraycopy(target, 0, frame, 38, 4);
+    private int run(String program, byte[] frame) {
         return lab.raw(program, frame, 0, 0).action();
     }
 
@@ -171,7 +174,7 @@ class LeasePacketTest {
     void fragmentsOfOwnStackAreKeptInToo() {
         lab.service.mode(Mode.SIMPLEX);
         byte[] fragment = echo(0x20);
-        fragment[23] = 6;
+        fragment[family == Family.IPV4 ? 23 : 54] = 6;
         assertEquals(PASS, lab.raw("coral_egress", fragment, 0, 0).action());
         over();
         assertEquals(STOLEN, lab.raw("coral_egress", fragment, 0, 0).action());
@@ -191,7 +194,19 @@ class LeasePacketTest {
     }
 
     /** An echo reply from the advertised address. */
-    private static byte[] echo(int fragmentBits) {
+    private byte[] echo(int fragmentBits) {
+        if (family == Family.IPV6) {
+            int extra = fragmentBits == 0 ? 0 : 8;
+            ByteBuffer out = ByteBuffer.allocate(14 + 40 + extra + 28);
+            out.putShort(12, (short) 0x86dd);
+            out.putInt(14, 0x6000_0000).putShort(18, (short) (28 + extra));
+            out.put(20, (byte) (extra == 0 ? 58 : 44)).put(21, (byte) 64);
+            out.put(22, family.service).put(38, family.client).put(54, (byte) 129);
+            if (extra > 0) {
+                out.put(54, (byte) 58).put(57, (byte) 1).put(62, (byte) 129);
+            }
+            return out.array();
+        }
         ByteBuffer out = ByteBuffer.allocate(14 + 20 + 28);
         out.putShort(12, (short) 0x0800).put(14, (byte) 0x45).putShort(16, (short) 48);
         out.put(20, (byte) fragmentBits).put(22, (byte) 64).put(23, (byte) 1);

@@ -16,16 +16,23 @@ import org.coralha.kernel.jna.ProgramRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each mode does to packets of flows that are no replicas, to ARP and to ICMP. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class ModePacketTest {
+    @Parameter Family family;
+
     private PacketLab lab;
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach
@@ -148,7 +155,7 @@ class ModePacketTest {
 
     @Test
     void fragmentsAreLeftToSimplex() {
-        Segment first = lab.fromClient(Segment.of(Segment.ACK, 1, 1, NONE, NONE)).with(20, 0x20);
+        Segment first = lab.fromClient(Segment.of(Segment.ACK, 1, 1, NONE, NONE)).firstFragment();
         lab.service.mode(Mode.SIMPLEX);
         assertEquals(PASS, lab.run("coral_ingress", first, 0, 0).action());
         lab.service.mode(Mode.BACKUP);
@@ -172,24 +179,29 @@ class ModePacketTest {
         "BACKUP,       -1, -1, -1, -1",
         "FORWARD_ONLY, -1, -1, -1, -1"
     })
-    void arp(Mode mode, int asked, int reply, int gratuitous, int ordinary) {
+    void neighbours(Mode mode, int asked, int reply, int claim, int ordinary) {
         lab.service.mode(mode);
-        byte[] service = {10, 0, 0, 100};
-        byte[] other = {10, 0, 0, 1};
-        assertEquals(asked, arp("coral_ingress", 1, other, service).action());
-        assertEquals(reply, arp("coral_egress", 2, service, other).action());
-        assertEquals(gratuitous, arp("coral_egress", 1, service, service).action());
-        ProgramRun.Result own = arp("coral_egress", 1, service, other);
+        Neighbours say = new Neighbours(lab);
+        byte[] service = family.service;
+        byte[] other = family.router;
+        assertEquals(asked, run("coral_ingress", say.question(other, service)));
+        assertEquals(reply, run("coral_egress", say.answer(service, other)));
+        assertEquals(claim, run("coral_egress", say.claim(service)));
+        ProgramRun.Result own = lab.raw("coral_egress", say.question(service, other), 0, 0);
         assertEquals(ordinary, own.action());
-        assertEquals(11, own.packet()[31], "sender is the host's own address");
-        assertEquals(PASS, arp("coral_egress", 1, other, service).action());
+        assertArrayEquals(family.host, say.asking(own.packet()), "the host's own address");
+        assertEquals(PASS, run("coral_egress", say.question(family.host, other)));
+        assertEquals(PASS, run("coral_egress", say.answer(family.host, other)));
+        assertEquals(PASS, run("coral_ingress", say.question(other, family.host)));
+        if (family == Family.IPV6) {
+            assertEquals(0, Neighbours.icmpv6Sum(own.packet()));
+            assertEquals(SHOT, run("coral_ingress", say.answer(service, other)), "a duplicate");
+            assertEquals(PASS, run("coral_ingress", say.answer(other, service)));
+        }
     }
 
-    private ProgramRun.Result arp(String program, int operation, byte[] sender, byte[] target) {
-        byte[] frame =
-                ArpAnnouncer.frame((short) operation, MacAddress.of(PacketLab.OWN_MAC), sender);
-        System.arraycopy(target, 0, frame, 38, 4);
-        return lab.raw(program, frame, 0, 0);
+    private int run(String program, byte[] frame) {
+        return lab.raw(program, frame, 0, 0).action();
     }
 
     @Test
@@ -199,8 +211,10 @@ class ModePacketTest {
         lab.out(Segment.of(Segment.ACK, 501, 1, NONE, NONE));
         ProgramRun.Result in = lab.raw("coral_ingress", icmpTooBig(10_001), 0, 0);
         assertEquals(PASS, in.action());
-        assertEquals(501, ByteBuffer.wrap(in.packet()).getInt(66));
-        assertEquals(0, sum(in.packet(), 34, in.packet().length - 34));
+        boolean four = family == Family.IPV4;
+        assertEquals(501, ByteBuffer.wrap(in.packet()).getInt(four ? 66 : 106));
+        byte[] out = in.packet();
+        assertEquals(0, four ? sum(out, 34, out.length - 34) : Neighbours.icmpv6Sum(out));
         assertEquals(1, lab.count("icmp_translated"));
     }
 
@@ -211,8 +225,26 @@ class ModePacketTest {
         assertEquals(1, lab.count("icmp_forwarded"));
     }
 
+    private byte[] icmpTooBig(int seq) {
+        return family == Family.IPV4 ? icmpv4TooBig(seq) : icmpv6TooBig(seq);
+    }
+
+    /** "Packet too big" about a packet of the service with that sequence number. */
+    private byte[] icmpv6TooBig(int seq) {
+        ByteBuffer out = ByteBuffer.allocate(14 + 40 + 8 + 40 + 20);
+        out.putShort(12, (short) 0x86dd).putInt(14, 0x6000_0000).putShort(18, (short) 68);
+        out.put(20, (byte) 58).put(21, (byte) 64).put(22, family.router).put(38, family.service);
+        out.put(54, (byte) 2).putInt(58, 1280);
+        out.putInt(62, 0x6000_0000).putShort(66, (short) 20).put(68, (byte) 6).put(69, (byte) 64);
+        out.put(70, family.service).put(86, family.client);
+        out.putShort(102, (short) 8080).putShort(104, (short) PacketLab.CLIENT_PORT);
+        out.putInt(106, seq);
+        out.putShort(56, (short) Neighbours.icmpv6Sum(out.array()));
+        return out.array();
+    }
+
     /** "Fragmentation needed" about a packet of the service with that sequence number. */
-    private static byte[] icmpTooBig(int seq) {
+    private static byte[] icmpv4TooBig(int seq) {
         ByteBuffer out = ByteBuffer.allocate(14 + 20 + 8 + 20 + 8);
         out.putShort(12, (short) 0x0800).put(14, (byte) 0x45).putShort(16, (short) 56);
         out.put(22, (byte) 64).put(23, (byte) 1);

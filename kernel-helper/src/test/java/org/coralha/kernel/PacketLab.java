@@ -25,8 +25,6 @@ final class PacketLab implements AutoCloseable {
     static final long CLIENT_ISN = 1000;
     static final int CLIENT_PORT = 40_000;
     static final byte[] NONE = {};
-    static final byte[] SERVICE = {10, 0, 0, 100};
-    static final byte[] CLIENT = {10, 0, 9, 1};
     static final int PORT = 8080;
 
     /** Of notes of handshakes, as {@code maps.h} says. */
@@ -48,7 +46,14 @@ final class PacketLab implements AutoCloseable {
 
     int clientPort = CLIENT_PORT;
 
+    final Family family;
+
     PacketLab() {
+        this(Family.IPV4);
+    }
+
+    PacketLab(Family family) {
+        this.family = family;
         network.sh(
                 "ip link add eth0 type veth peer name far && ip link set eth0 up && ip link set far up");
         interfaceIndex = network.call(() -> Interfaces.named("eth0").index());
@@ -57,11 +62,11 @@ final class PacketLab implements AutoCloseable {
             service =
                     new ServiceTable(
                             programs,
-                            new InetSocketAddress(InetAddress.getByAddress(SERVICE), PORT));
+                            new InetSocketAddress(InetAddress.getByAddress(family.service), PORT));
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
-        service.enter(new byte[] {10, 0, 0, 11}, MacAddress.of(OWN_MAC));
+        service.enter(family.host, MacAddress.of(OWN_MAC));
         service.peer(MacAddress.of(PEER_MAC));
         service.lease(DataPlane.UNLIMITED);
         flows = new FlowTable(programs);
@@ -82,7 +87,7 @@ final class PacketLab implements AutoCloseable {
     }
 
     Segment fromClient(Segment segment) {
-        return segment.between(from, CLIENT, clientPort, SERVICE, PORT);
+        return segment.between(from, family.client, clientPort, family.service, PORT);
     }
 
     Outcome out(Segment segment) {
@@ -90,8 +95,11 @@ final class PacketLab implements AutoCloseable {
     }
 
     Outcome out(Segment segment, int gsoSize) {
-        Segment addressed = segment.between(OWN_MAC, SERVICE, PORT, CLIENT, clientPort);
-        return run("coral_egress", addressed, gsoSize, 0);
+        return run("coral_egress", fromService(segment), gsoSize, 0);
+    }
+
+    Segment fromService(Segment segment) {
+        return segment.between(OWN_MAC, family.service, PORT, family.client, clientPort);
     }
 
     /** Many packets in and out, addressed already, without a look at what becomes of them. */
@@ -166,7 +174,7 @@ final class PacketLab implements AutoCloseable {
     }
 
     Segment fromBackup(Segment report) {
-        return report.between(from, SERVICE, PORT, CLIENT, clientPort);
+        return report.between(from, family.service, PORT, family.client, clientPort);
     }
 
     BpfMap guardMap() {

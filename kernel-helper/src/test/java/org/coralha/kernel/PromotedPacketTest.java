@@ -12,9 +12,16 @@ import org.coralha.kernel.jna.ProgramRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a survivor does to the packets of flows that it was promoted for. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class PromotedPacketTest {
+    @Parameter Family family;
+
     private static final long VISIBLE = 4_000_000_000L;
     private static final long OWN = 5_000;
     private static final long OWN_TS = 900_000;
@@ -25,7 +32,7 @@ class PromotedPacketTest {
 
     @BeforeEach
     void promote() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
         lab.replicate(VISIBLE, OWN, OWN_TS);
         lab.fromClientAck(VISIBLE + 1 + ACKED, PEER_TS);
         lab.service.mode(DataPlane.Mode.SIMPLEX);

@@ -9,15 +9,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import org.coralha.kernel.PacketLab.Outcome;
 import org.coralha.pair.Acknowledgement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a backup does to the packets of flows that it replicates. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class ReplicaPacketTest {
+    @Parameter Family family;
+
     private static final long VISIBLE = 0xffff_ff00L;
     private static final long OWN = 5;
     private static final long OWN_TS = 900_000;
@@ -25,7 +34,7 @@ class ReplicaPacketTest {
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach
@@ -73,7 +82,7 @@ class ReplicaPacketTest {
     void packetThatWentRoundTooOftenIsNotCopied() {
         lab.service.mode(DataPlane.Mode.BACKUP);
         Segment syn = lab.fromClient(Segment.of(Segment.SYN, CLIENT_ISN, 0, NONE, NONE));
-        lab.run("coral_ingress", syn.with(22, 1), 0, 0);
+        lab.run("coral_ingress", syn.ttl(1), 0, 0);
         assertEquals(1, lab.count("copy_ttl_expired"));
         assertEquals(0, lab.count("copied"));
     }
@@ -154,7 +163,7 @@ class ReplicaPacketTest {
     void flowThatFindsNoRoomIsForwardedOnly() {
         ByteBuffer key = ByteBuffer.allocate(PinLayout.FLOW_KEY_BYTES);
         for (int i = 0; i < 131_072; i++) {
-            key.putInt(0, 1).putInt(4, i).putShort(10, (short) 1);
+            key.putInt(PinLayout.FLOW_KEY_CLIENT, i).putShort(PinLayout.FLOW_KEY_PORT, (short) 1);
             lab.flowMap().put(key.array(), new byte[PinLayout.FLOW_BYTES]);
         }
         assertEquals(SHOT, lab.replicate(VISIBLE, OWN, OWN_TS).action());
@@ -202,7 +211,7 @@ class ReplicaPacketTest {
     }
 
     @Test
-    void twoHundredFlowsAreReadInLessThanAMillisecond() {
+    void twoHundredFlowsAreReadInLessThanAMillisecond() throws UnknownHostException {
         for (int port = 1; port <= 200; port++) {
             lab.clientPort = port;
             lab.replicate(VISIBLE, OWN, OWN_TS);
@@ -215,6 +224,8 @@ class ReplicaPacketTest {
         }
         assertTrue(bestNs < 1_000_000, bestNs + " ns");
         assertTrue(lab.flows.snapshots().stream().map(f -> f.key().port()).anyMatch(p -> p == 200));
-        assertEquals("10.0.9.1", lab.flows.snapshots().get(0).key().client().getHostAddress());
+        assertEquals(
+                InetAddress.getByAddress(family.client).getHostAddress(),
+                lab.flows.snapshots().get(0).key().client().getHostAddress());
     }
 }

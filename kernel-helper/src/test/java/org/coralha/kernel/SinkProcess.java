@@ -13,9 +13,9 @@ final class SinkProcess implements AutoCloseable {
     private static final String PROGRAM =
             """
             import hashlib, socket
-            server = socket.create_server(("%s", %d))
+            server = socket.create_server(("%s", %d), family=socket.%s)
             print("ready", flush=True)
-            connection, left, digest = server.accept()[0], %%d, hashlib.sha256()
+            connection, left, digest = server.accept()[0], %d, hashlib.sha256()
             while left > 0:
                 data = connection.recv(min(left, 1 << 16))
                 if not data:
@@ -24,10 +24,7 @@ final class SinkProcess implements AutoCloseable {
                 left -= len(data)
             print(digest.hexdigest(), flush=True)
             server.accept()
-            """
-                    .formatted(
-                            TwoHosts.SERVICE.getAddress().getHostAddress(),
-                            TwoHosts.SERVICE.getPort());
+            """;
 
     private final Process process;
 
@@ -35,7 +32,7 @@ final class SinkProcess implements AutoCloseable {
     final CompletableFuture<String> digest;
 
     SinkProcess(Namespace where, int bytes) throws IOException {
-        process = where.start("python3", "-c", PROGRAM.formatted(bytes));
+        process = where.start("python3", "-c", TwoHosts.asServer(PROGRAM, bytes));
         String ready = process.inputReader().readLine();
         if (!"ready".equals(ready)) {
             throw new IllegalStateException("python3: " + ready);

@@ -1,12 +1,9 @@
 package org.coralha.kernel;
 
-import static org.coralha.kernel.PacketLab.CLIENT;
 import static org.coralha.kernel.PacketLab.CLIENT_ISN;
 import static org.coralha.kernel.PacketLab.NONE;
 import static org.coralha.kernel.PacketLab.PASS;
-import static org.coralha.kernel.PacketLab.PORT;
 import static org.coralha.kernel.PacketLab.REDIRECT;
-import static org.coralha.kernel.PacketLab.SERVICE;
 import static org.coralha.kernel.PacketLab.SHOT;
 import static org.coralha.kernel.PacketLab.STOLEN;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -21,9 +18,16 @@ import org.coralha.pair.Acknowledgement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a primary acknowledges on flows that the backup replicates. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class StrictPacketTest {
+    @Parameter Family family;
+
     private static final long FIRST = CLIENT_ISN + 1;
     private static final long OWN = 0xffff_fff0L;
     private static final int SCALE = 7;
@@ -32,7 +36,7 @@ class StrictPacketTest {
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach
@@ -297,7 +301,7 @@ class StrictPacketTest {
     void flowThatFindsNoRoomIsNotGuarded() {
         ByteBuffer key = ByteBuffer.allocate(PinLayout.FLOW_KEY_BYTES);
         for (int i = 0; i < 131_072; i++) {
-            key.putInt(0, 1).putInt(4, i).putShort(10, (short) 1);
+            key.putInt(PinLayout.FLOW_KEY_CLIENT, i).putShort(PinLayout.FLOW_KEY_PORT, (short) 1);
             lab.guardMap().put(key.array(), new byte[PinLayout.GUARD_BYTES]);
         }
         lab.guard(OWN, NONE);
@@ -354,11 +358,9 @@ class StrictPacketTest {
         assertEquals(0x0101080aL, ack.option(0));
         assertEquals(222, ack.option(4));
         assertEquals(333, ack.option(8));
-        byte[] expected =
-                owed.between(PacketLab.OWN_MAC, SERVICE, PORT, CLIENT, lab.clientPort).frame();
-        assertArrayEquals(Arrays.copyOf(expected, 14), Arrays.copyOf(ack.frame(), 14));
-        assertArrayEquals(
-                Arrays.copyOfRange(expected, 26, 38), Arrays.copyOfRange(ack.frame(), 26, 38));
+        Segment expected = lab.fromService(owed);
+        assertArrayEquals(Arrays.copyOf(expected.frame(), 14), Arrays.copyOf(ack.frame(), 14));
+        assertArrayEquals(expected.addressesAndPorts(), ack.addressesAndPorts());
         assertTrue(lab.flows.owed(10).isEmpty(), "paid once");
     }
 

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.coralha.kernel.jna.BpfFileSystem;
@@ -16,13 +18,20 @@ import org.coralha.kernel.jna.Namespace;
  * network namespace. Everything goes with {@link #close}.
  */
 final class TwoHosts implements AutoCloseable {
-    static final InetSocketAddress SERVICE = new InetSocketAddress("10.79.2.100", 8080);
-    static final String CLIENT_ADDRESS = "10.79.1.10";
+    /** The service of IPv4; {@link #service} is that of the network that stands. */
+    static final InetSocketAddress SERVICE = serviceOf(Family.IPV4);
 
+    /** The client of IPv4. */
+    static final String CLIENT_ADDRESS = Family.IPV4.at(1, 10);
+
+    /** One network stands at a time: its namespaces have fixed names. */
+    private static InetSocketAddress current = SERVICE;
+
+    final Family family;
     final Namespace client = new Namespace("ck-client");
     final Namespace router = new Namespace("ck-router");
-    final Host a = new Host("a", "10.79.2.11");
-    final Host b = new Host("b", "10.79.2.12");
+    final Host a;
+    final Host b;
     private final Path bpffs = BpfFileSystem.mountPrivate();
 
     /** One of the pair. */
@@ -45,7 +54,7 @@ final class TwoHosts implements AutoCloseable {
 
         DataPlaneSpec spec() {
             return new DataPlaneSpec(
-                    SERVICE,
+                    service(),
                     address,
                     "eth0",
                     bpffs.resolve(namespace.name()),
@@ -60,8 +69,9 @@ final class TwoHosts implements AutoCloseable {
         boolean announce() {
             return namespace.call(
                     () -> {
-                        try (ArpAnnouncer arp = ArpAnnouncer.open(Interfaces.carrying(address))) {
-                            return arp.announce(SERVICE.getAddress());
+                        try (NeighbourAnnouncer arp =
+                                NeighbourAnnouncer.open(Interfaces.carrying(address))) {
+                            return arp.announce(service().getAddress());
                         }
                     });
         }
@@ -79,6 +89,14 @@ final class TwoHosts implements AutoCloseable {
     }
 
     TwoHosts() {
+        this(Family.IPV4);
+    }
+
+    TwoHosts(Family family) {
+        this.family = family;
+        current = serviceOf(family);
+        a = new Host("a", family.at(2, 11));
+        b = new Host("b", family.at(2, 12));
         try {
             build();
         } catch (RuntimeException | Error e) {
@@ -87,13 +105,44 @@ final class TwoHosts implements AutoCloseable {
         }
     }
 
+    private static InetSocketAddress serviceOf(Family family) {
+        return new InetSocketAddress(family.at(2, 100), 8080);
+    }
+
+    /** Advertised address and port in the network that stands. */
+    static InetSocketAddress service() {
+        return current;
+    }
+
+    /** A Python program whose first three gaps are address, port and family of the service. */
+    static String asServer(String program, Object... rest) {
+        InetSocketAddress service = service();
+        String address = service.getAddress().getHostAddress();
+        List<Object> gaps = new ArrayList<>();
+        gaps.addAll(List.of(address, service.getPort()));
+        gaps.add(address.contains(":") ? "AF_INET6" : "AF_INET");
+        gaps.addAll(List.of(rest));
+        return program.formatted(gaps.toArray());
+    }
+
+    private String give(int subnet, int host, String device) {
+        boolean six = family == Family.IPV6;
+        return String.format(
+                "ip addr add %s/%d dev %s %s",
+                family.at(subnet, host), family.prefix, device, six ? "nodad" : "");
+    }
+
     private void build() {
+        for (Namespace one : new Namespace[] {client, router, a.namespace, b.namespace}) {
+            one.sh("sysctl -qw net.ipv6.conf.default.accept_dad=0"); // it takes a second
+        }
+        router.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
         router.sh("ip link add br0 type bridge && ip link set br0 up");
-        router.sh("ip addr add 10.79.2.1/24 dev br0 && sysctl -qw net.ipv4.ip_forward=1");
+        router.sh(give(2, 1, "br0"));
         router.sh("ip link add to-client type veth peer name eth0 netns ck-client");
-        router.sh("ip addr add 10.79.1.1/24 dev to-client && ip link set to-client up");
-        client.sh("ip addr add " + CLIENT_ADDRESS + "/24 dev eth0 && ip link set eth0 up");
-        client.sh("ip route add default via 10.79.1.1");
+        router.sh(give(1, 1, "to-client") + " && ip link set to-client up");
+        client.sh(give(1, 10, "eth0") + " && ip link set eth0 up");
+        client.sh("ip route add default via " + family.at(1, 1));
         wire(a);
         wire(b);
         a.open();
@@ -106,11 +155,11 @@ final class TwoHosts implements AutoCloseable {
         Namespace there = host.namespace;
         router.sh("ip link add " + host.cable + " type veth peer name eth0 netns " + there.name());
         router.sh("ip link set " + host.cable + " master br0 up");
-        there.sh("ip addr add " + host.address.getHostAddress() + "/24 dev eth0");
-        there.sh("ip link set eth0 up && ip route add default via 10.79.2.1");
+        there.sh(give(2, host == a ? 11 : 12, "eth0"));
+        there.sh("ip link set eth0 up && ip route add default via " + family.at(2, 1));
         there.call(
                 () -> {
-                    AdvertisedAddress.add(SERVICE.getAddress(), "eth0");
+                    AdvertisedAddress.add(service().getAddress(), "eth0");
                     return null;
                 });
     }

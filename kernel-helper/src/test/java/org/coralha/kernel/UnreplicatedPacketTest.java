@@ -7,16 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which connections a serving host knows that its peer does not have. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class UnreplicatedPacketTest {
+    @Parameter Family family;
+
     private static final long OWN = 5_000;
     private static final long VISIBLE = 4_000_000_000L;
     private PacketLab lab;
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package org.coralha.pair;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -102,12 +103,16 @@ public final class PairConfigParser {
         InetAddress hostB = address(PairKey.HOST_B_ADDRESS);
         checkDistinct(service, hostA, hostB);
         List<InetAddress> outside = outside();
+        int known = problems.size();
         checkOutside(
                 outside,
                 Map.of(
                         PairKey.SERVICE_ADDRESS, service,
                         PairKey.HOST_A_ADDRESS, hostA,
                         PairKey.HOST_B_ADDRESS, hostB));
+        if (problems.size() == known) {
+            checkFamilies(service, hostA, hostB, outside);
+        }
         return new PairConfig(
                 text(PairKey.PAIR_NAME, NAME),
                 new InetSocketAddress(service, number(PairKey.SERVICE_PORT)),
@@ -251,6 +256,45 @@ public final class PairConfigParser {
         if (service.equals(hostA) || service.equals(hostB) || hostA.equals(hostB)) {
             problems.add("service.address, host.a.address and host.b.address must all differ");
         }
+    }
+
+    /** Hosts ping outside hosts from their own addresses and from the advertised one. */
+    @SuppressWarnings("ReferenceEquality")
+    private void checkFamilies(
+            InetAddress service, InetAddress hostA, InetAddress hostB, List<InetAddress> outside) {
+        List<InetAddress> all = new ArrayList<>(outside);
+        all.addAll(List.of(service, hostA, hostB));
+        if (outside.isEmpty() || all.stream().anyMatch(address -> address == UNKNOWN)) {
+            return;
+        }
+        if (isIpv6(hostA) != isIpv6(hostB)) {
+            problems.add(
+                    "host.a.address and host.b.address must be of one family, both IPv4 or both"
+                            + " IPv6");
+        } else if (isIpv6(hostA) && !isIpv6(service)) {
+            problems.add(
+                    "service.address is IPv4 and host.a.address IPv6: an IPv4 service needs hosts"
+                            + " with IPv4 addresses; an IPv6 service takes hosts of either family");
+        }
+        requireOutside(PairKey.SERVICE_ADDRESS, service, outside);
+        if (isIpv6(hostA) != isIpv6(service)) {
+            requireOutside(PairKey.HOST_A_ADDRESS, hostA, outside);
+        }
+    }
+
+    private void requireOutside(PairKey asker, InetAddress from, List<InetAddress> outside) {
+        if (outside.stream().noneMatch(address -> isIpv6(address) == isIpv6(from))) {
+            String family = isIpv6(from) ? "IPv6" : "IPv4";
+            problems.add(
+                    String.format(
+                            "%s names no %s address, but %s is %s and pings one from there: name"
+                                    + " an outside host's addresses of each family in use",
+                            PairKey.OUTSIDE_ADDRESSES.key(), family, asker.key(), family));
+        }
+    }
+
+    private static boolean isIpv6(InetAddress address) {
+        return address instanceof Inet6Address;
     }
 
     /** A host that pings itself is always answered, and then takes a cut cable for a dead peer. */

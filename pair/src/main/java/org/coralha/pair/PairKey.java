@@ -19,7 +19,7 @@ public enum PairKey {
     OUTSIDE_ADDRESSES(
             "outside.addresses",
             null,
-            "comma-separated IP addresses that answer ping outside the pair"),
+            "comma-separated IP addresses that answer ping outside the pair; of each family in use"),
     WITNESS_ADDRESS(
             "witness.address",
             "",

@@ -59,6 +59,26 @@ class PairConfigParserTest {
     }
 
     @Test
+    void eachFamilyInUseNeedsAnOutsideHost() throws ConfigException {
+        Properties six = smallest();
+        six.setProperty("service.address", "fd00::100");
+        six.setProperty("outside.addresses", "10.0.1.1,fd00:1::1");
+        assertEquals(2, parse(six).outside().size());
+        assertOneProblem("service.address", "fd00::100", "names no IPv6 address");
+        six.setProperty("outside.addresses", "fd00:1::1");
+        String only = assertThrows(ConfigException.class, () -> parse(six)).getMessage();
+        assertTrue(only.contains("names no IPv4 address, but host.a.address is IPv4"), only);
+        six.setProperty("host.a.address", "fd00::11");
+        String mixed = assertThrows(ConfigException.class, () -> parse(six)).getMessage();
+        assertTrue(mixed.contains("must be of one family"), mixed);
+        six.setProperty("host.b.address", "fd00::12");
+        assertEquals(1, parse(six).outside().size());
+        six.setProperty("service.address", "10.0.0.100");
+        String four = assertThrows(ConfigException.class, () -> parse(six)).getMessage();
+        assertTrue(four.contains("an IPv4 service needs hosts with IPv4 addresses"), four);
+    }
+
+    @Test
     void warmPathsAreReadOneByOne() throws ConfigException {
         assertEquals(List.of(), parse(smallest()).jetty().warmPaths());
         Properties properties = smallest();

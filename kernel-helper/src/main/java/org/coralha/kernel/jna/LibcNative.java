@@ -27,7 +27,9 @@ final class LibcNative {
             int fd, byte[] data, long bytes, int flags, byte[] address, int addressBytes)
             throws LastErrorException;
 
-    static native long recv(int fd, byte[] data, long bytes, int flags) throws LastErrorException;
+    static native long recvfrom(
+            int fd, byte[] data, long bytes, int flags, byte[] address, int[] addressBytes)
+            throws LastErrorException;
 
     static native int poll(byte[] descriptors, long count, int timeoutMs) throws LastErrorException;
 

@@ -1,7 +1,7 @@
 package org.coralha.kernel.jna;
 
 import com.sun.jna.LastErrorException;
-import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,9 +15,11 @@ import org.coralha.kernel.KernelException;
  */
 public final class RawSocket implements AutoCloseable {
     private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int IPPROTO_ICMP = 1;
+    private static final int IPPROTO_ICMPV6 = 58;
     private static final int IPPROTO_RAW = 255;
     private static final int SOL_IP = 0;
     private static final int IP_RECVERR = 11;
@@ -30,6 +32,8 @@ public final class RawSocket implements AutoCloseable {
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
     private static final int ENOBUFS = 105;
+    private static final int ADDRESS_BYTES = 28;
+    private static final int IPV6_BYTES = 16;
 
     private final int fd;
     private final String name;
@@ -52,7 +56,11 @@ public final class RawSocket implements AutoCloseable {
 
     /** Sends and receives ICMP from one address of this host. */
     public static RawSocket icmp(InetAddress source) {
-        RawSocket socket = open(AF_INET, IPPROTO_ICMP, "ICMP socket of " + source.getHostAddress());
+        String name = "ICMP socket of " + source.getHostAddress();
+        RawSocket socket =
+                source instanceof Inet6Address
+                        ? open(AF_INET6, IPPROTO_ICMPV6, name)
+                        : open(AF_INET, IPPROTO_ICMP, name);
         socket.bind(internetAddress(source));
         byte[] limit = ofInt(PROBE_BUFFER_BYTES);
         LibcNative.setsockopt(socket.fd, SOL_SOCKET, SO_RCVBUF, limit, limit.length);
@@ -108,8 +116,16 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** The next packet with its IP header, empty if none came in that time. */
-    public Optional<byte[]> receive(long timeoutMs) {
+    /**
+     * What came in over IP.
+     *
+     * @param source 4 or 16 bytes
+     * @param content what followed the IP header
+     */
+    public record Message(byte[] source, byte[] content) {}
+
+    /** The next message, empty if none came in that time. */
+    public Optional<Message> receive(long timeoutMs) {
         ByteBuffer descriptor = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
         descriptor.putInt(0, fd).putShort(4, (short) POLLIN);
         try {
@@ -117,8 +133,12 @@ public final class RawSocket implements AutoCloseable {
             if (LibcNative.poll(descriptor.array(), 1, limitMs) == 0) {
                 return Optional.empty();
             }
-            long bytes = LibcNative.recv(fd, received, received.length, MSG_DONTWAIT);
-            return Optional.of(Arrays.copyOf(received, (int) bytes));
+            byte[] from = new byte[ADDRESS_BYTES];
+            int[] fromBytes = {from.length};
+            long bytes =
+                    LibcNative.recvfrom(
+                            fd, received, received.length, MSG_DONTWAIT, from, fromBytes);
+            return Optional.of(message(from, (int) bytes));
         } catch (LastErrorException e) {
             if (e.getErrorCode() == EINTR) {
                 return Optional.empty();
@@ -127,9 +147,20 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
+    /** Sockets of IPv4 hand the IP header over too, those of IPv6 do not. */
+    private Message message(byte[] from, int bytes) {
+        boolean six = ByteBuffer.wrap(from).order(ByteOrder.nativeOrder()).getShort() == AF_INET6;
+        int headerBytes = six || bytes == 0 ? 0 : (received[0] & 0xf) * 4;
+        return new Message(
+                six ? Arrays.copyOfRange(from, 8, 8 + IPV6_BYTES) : Arrays.copyOfRange(from, 4, 8),
+                Arrays.copyOfRange(received, Math.min(headerBytes, bytes), bytes));
+    }
+
     private static byte[] internetAddress(InetAddress address) {
-        if (!(address instanceof Inet4Address)) {
-            throw new KernelException("use address", address.toString(), 0, "use IPv4");
+        if (address instanceof Inet6Address six) {
+            ByteBuffer out = ByteBuffer.allocate(ADDRESS_BYTES).order(ByteOrder.nativeOrder());
+            out.putShort(0, (short) AF_INET6).put(8, six.getAddress());
+            return out.putInt(24, six.getScopeId()).array();
         }
         ByteBuffer out = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
         out.putShort(0, (short) AF_INET).put(4, address.getAddress());

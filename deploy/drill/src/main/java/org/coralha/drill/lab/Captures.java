@@ -60,10 +60,16 @@ public final class Captures implements AutoCloseable {
         this.service = address + ":" + service.getPort();
         this.directory = temporaryDirectory();
         String filter = "tcp and host " + address + " and port " + service.getPort();
-        String changes = "tcp[13] & 7 != 0";
+        ServiceFilter names = new ServiceFilter(service);
+        String changes = names.tcp(13) + " & 7 != 0";
         // Even, because Linux connects from even ports first; and not the service's own port.
         int bits = (service.getPort() & 0xf) == 6 ? 10 : 6;
-        String sample = all ? "tcp" : "tcp[0:2] & 0xf = " + bits + " or tcp[2:2] & 0xf = " + bits;
+        String sample =
+                all
+                        ? "tcp"
+                        : String.format(
+                                "%s & 0xf = %d or %s & 0xf = %d",
+                                names.tcpWord(0), bits, names.tcpWord(2), bits);
         String device = device(lab, address);
         control = atClient(device, "control.pcap", filter + " and " + changes);
         data = atClient(device, "data.pcap", filter + " and (" + sample + ")");

@@ -51,7 +51,7 @@ public final class Curls implements AutoCloseable {
      */
     public Curls(Lab lab, InetSocketAddress service) {
         this.lab = lab;
-        this.url = "http://" + service.getAddress().getHostAddress() + ":" + service.getPort();
+        this.url = new ServiceFilter(service).url();
         try {
             this.directory = Files.createTempDirectory("coral-curl-");
         } catch (IOException e) {

@@ -2,7 +2,6 @@ package org.coralha.drill.lab;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -23,8 +22,7 @@ public final class FirstWord implements AutoCloseable {
 
     /** Begins to listen for a claim of the address: of a primary that has become the survivor. */
     public static FirstWord asOwner(Lab lab, String host, InetSocketAddress service) {
-        String address = HexFormat.of().formatHex(service.getAddress().getAddress());
-        return listen(lab, host, "arp[14:4] = 0x" + address);
+        return listen(lab, host, new ServiceFilter(service).claims());
     }
 
     private static FirstWord listen(Lab lab, String host, String what) {

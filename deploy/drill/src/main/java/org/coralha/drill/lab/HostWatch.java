@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,28 +26,23 @@ public final class HostWatch implements AutoCloseable {
 
     /** Starts; everything that the host says from now on is seen. */
     public static HostWatch of(Lab lab, String host, InetSocketAddress service) {
-        String address = service.getAddress().getHostAddress();
-        String tcp = "tcp and src host " + address + " and src port " + service.getPort();
+        ServiceFilter names = new ServiceFilter(service);
+        String tcp = "tcp and src host " + names.address() + " and src port " + service.getPort();
         String peer = lab.ethernetAddress(LabStatus.peer(host), "eth0");
-        String claim = "arp and arp[14:4] = 0x" + hex(service);
         String filter =
                 String.format(
                         Locale.ROOT,
-                        "ether src %s and ((%s and not ether dst %s) or (%s))",
+                        "ether src %s and ((%s and not ether dst %s) or %s)",
                         lab.ethernetAddress(host, "eth0"),
                         tcp,
                         peer,
-                        claim);
+                        names.claims());
         try {
             Path file = Files.createTempFile("coral-watch-", ".pcap");
             return new HostWatch(Capture.start(lab, "switch", host, file, HEAD_BYTES, filter));
         } catch (IOException e) {
             throw new LabException("no temporary file for a capture", e);
         }
-    }
-
-    private static String hex(InetSocketAddress service) {
-        return HexFormat.of().formatHex(service.getAddress().getAddress());
     }
 
     /**

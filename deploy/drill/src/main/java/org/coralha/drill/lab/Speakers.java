@@ -18,7 +18,7 @@ import org.coralha.drill.wire.PcapFile;
  * said to anybody.
  */
 public final class Speakers implements AutoCloseable {
-    private static final int SNAP_BYTES = 96;
+    private static final int SNAP_BYTES = 128;
     private static final int ETHERTYPE_ARP = 0x0806;
     private static final Pattern MAC = Pattern.compile("link/ether ([0-9a-f:]{17})");
 
@@ -93,20 +93,15 @@ public final class Speakers implements AutoCloseable {
 
     private static Capture capture(
             Lab lab, String host, InetSocketAddress service, Path directory) {
-        byte[] raw = service.getAddress().getAddress();
-        long number = 0;
-        for (byte part : raw) {
-            number = number << 8 | part & 0xff;
-        }
-        String address = service.getAddress().getHostAddress();
+        ServiceFilter names = new ServiceFilter(service);
         String filter =
                 String.format(
                         Locale.ROOT,
-                        "((tcp or icmp) and src host %s and not ether dst %s) or"
-                                + " (arp and arp[14:4] = 0x%08x)",
-                        address,
+                        "((tcp or %s) and src host %s and not ether dst %s) or %s",
+                        names.icmp(),
+                        names.address(),
                         mac(lab, LabStatus.peer(host)),
-                        number);
+                        names.claims());
         Path file = directory.resolve(host + ".pcap");
         return Capture.start(lab, "switch", host, file, SNAP_BYTES, "in", filter);
     }

@@ -46,7 +46,9 @@ public final class Withheld implements AutoCloseable {
                         + drill.backup()
                         + " oifname "
                         + drill.primary()
-                        + " ip daddr "
+                        + " "
+                        + new ServiceFilter(drill.service()).family()
+                        + " daddr "
                         + drill.service().getAddress().getHostAddress()
                         + " tcp dport "
                         + drill.service().getPort()
@@ -61,7 +63,9 @@ public final class Withheld implements AutoCloseable {
                 drill.lab(),
                 "iifname "
                         + drill.primary()
-                        + " oifname router ip saddr "
+                        + " oifname router "
+                        + new ServiceFilter(drill.service()).family()
+                        + " saddr "
                         + drill.service().getAddress().getHostAddress()
                         + " tcp sport "
                         + drill.service().getPort(),

@@ -40,8 +40,7 @@ public final class Wrk {
     /** Starts wrk with this many connections for this many seconds. */
     public static Wrk start(
             Lab lab, InetSocketAddress service, int connections, int seconds, String path) {
-        String url =
-                "http://" + service.getAddress().getHostAddress() + ":" + service.getPort() + path;
+        String url = new ServiceFilter(service).url() + path;
         List<String> command =
                 List.of(
                         "wrk",

@@ -1,10 +1,13 @@
 package org.coralha.drill.wire;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One IPv4 TCP segment of a capture.
+ * One TCP segment of a capture, over IPv4, or over IPv6 without extension headers.
  *
  * @param timeMicros time of the capture
  * @param sourceMac Ethernet address of the sender on this cable, as a number of 48 bits
@@ -50,6 +53,8 @@ public record Segment(
     private static final int MAC_BYTES = 6;
     private static final int ETHERNET_BYTES = 14;
     private static final int ETHERTYPE_IPV4 = 0x0800;
+    private static final int ETHERTYPE_IPV6 = 0x86dd;
+    private static final int IPV6_BYTES = 40;
     private static final int PROTOCOL_TCP = 6;
 
     /** What the IP and TCP checksums of a captured segment are worth. */
@@ -79,34 +84,53 @@ public record Segment(
         return seq + payloadBytes + (has(SYN) ? 1 : 0) + (has(FIN) ? 1 : 0);
     }
 
-    /** Parses a frame; empty if it is no TCP over IPv4 or its headers are not all there. */
+    /** Where the parts of an IP packet are, and what it says of itself. */
+    private record Ip(int at, int headerBytes, int lengthBytes, int addressBytes, int protocol) {
+        int addressesAt() {
+            return at + headerBytes - 2 * addressBytes;
+        }
+
+        static Ip of(PcapFile.Frame frame) {
+            byte[] b = frame.data();
+            int at = ETHERNET_BYTES;
+            boolean six = u16(b, 12) == ETHERTYPE_IPV6;
+            int headerBytes = six ? IPV6_BYTES : (b[at] & 0x0f) * 4;
+            int said = six ? u16(b, at + 4) : u16(b, at + 2);
+            // 0: a super-packet of a sender that leaves cutting to the card.
+            int lengthBytes = said == 0 ? frame.wireBytes() - at : six ? said + IPV6_BYTES : said;
+            return new Ip(
+                    at, headerBytes, lengthBytes, six ? 16 : 4, b[six ? at + 6 : at + 9] & 0xff);
+        }
+    }
+
+    /** Parses a frame; empty if it is no TCP over IP or its headers are not all there. */
     public static Optional<Segment> parse(PcapFile.Frame frame) {
         byte[] b = frame.data();
-        if (b.length < ETHERNET_BYTES + 40 || u16(b, 12) != ETHERTYPE_IPV4) {
+        if (b.length < ETHERNET_BYTES + 40
+                || (u16(b, 12) != ETHERTYPE_IPV4 && u16(b, 12) != ETHERTYPE_IPV6)) {
             return Optional.empty();
         }
-        int ip = ETHERNET_BYTES;
-        int ipHeader = (b[ip] & 0x0f) * 4;
-        int ipLength = u16(b, ip + 2);
-        if (ipLength == 0) {
-            // A super-packet of a sender that leaves cutting to the card.
-            ipLength = frame.wireBytes() - ETHERNET_BYTES;
-        }
-        int tcp = ip + ipHeader;
-        if (b[ip] >> 4 != 4 || (b[ip + 9] & 0xff) != PROTOCOL_TCP || b.length < tcp + 20) {
+        Ip ip = Ip.of(frame);
+        int tcp = ip.at + ip.headerBytes;
+        if (b[ip.at] >> 4 != (ip.addressBytes == 4 ? 4 : 6)
+                || ip.protocol != PROTOCOL_TCP
+                || b.length < tcp + 20) {
             return Optional.empty();
         }
         int tcpHeader = (b[tcp + 12] >> 4 & 0x0f) * 4;
         if (b.length < tcp + tcpHeader) {
             return Optional.empty();
         }
-        int payloadBytes = ipLength - ipHeader - tcpHeader;
+        int payloadBytes = ip.lengthBytes - ip.headerBytes - tcpHeader;
+        int source = ip.addressesAt();
         return Optional.of(
                 new Segment(
                         frame.timeMicros(),
                         mac(b, MAC_BYTES),
-                        address(b, ip + 12) + ":" + u16(b, tcp),
-                        address(b, ip + 16) + ":" + u16(b, tcp + 2),
+                        address(b, source, ip.addressBytes) + ":" + u16(b, tcp),
+                        address(b, source + ip.addressBytes, ip.addressBytes)
+                                + ":"
+                                + u16(b, tcp + 2),
                         u16(b, tcp),
                         u16(b, tcp + 2),
                         i32(b, tcp + 4),
@@ -115,7 +139,7 @@ public record Segment(
                         payloadBytes,
                         payload(b, tcp + tcpHeader, payloadBytes),
                         TcpOptions.parse(b, tcp + 20, tcp + tcpHeader),
-                        checksum(b, ip, ipHeader, ipLength)));
+                        checksum(b, ip)));
     }
 
     private static ByteBuffer payload(byte[] b, int at, int bytes) {
@@ -128,31 +152,33 @@ public record Segment(
         return (long) u16(b, at) << 32 | Integer.toUnsignedLong(i32(b, at + 2));
     }
 
-    private static ChecksumState checksum(byte[] b, int ip, int ipHeader, int ipLength) {
-        if (InternetChecksum.fold(InternetChecksum.add(0, b, ip, ipHeader)) != 0xffff) {
+    private static ChecksumState checksum(byte[] b, Ip ip) {
+        boolean four = ip.addressBytes == 4;
+        if (four
+                && InternetChecksum.fold(InternetChecksum.add(0, b, ip.at, ip.headerBytes))
+                        != 0xffff) {
             return ChecksumState.WRONG;
         }
-        int tcpBytes = ipLength - ipHeader;
-        if (b.length < ip + ipLength) {
+        int tcpBytes = ip.lengthBytes - ip.headerBytes;
+        if (b.length < ip.at + ip.lengthBytes) {
             return ChecksumState.CUT;
         }
-        long pseudo = InternetChecksum.add(0, b, ip + 12, 8) + PROTOCOL_TCP + tcpBytes;
-        long whole = InternetChecksum.add(pseudo, b, ip + ipHeader, tcpBytes);
-        if (InternetChecksum.fold(whole) == 0xffff) {
+        long addresses = InternetChecksum.add(0, b, ip.addressesAt(), 2 * ip.addressBytes);
+        long pseudo = addresses + PROTOCOL_TCP + tcpBytes;
+        int tcp = ip.at + ip.headerBytes;
+        if (InternetChecksum.fold(InternetChecksum.add(pseudo, b, tcp, tcpBytes)) == 0xffff) {
             return ChecksumState.VALID;
         }
-        boolean offloaded = u16(b, ip + ipHeader + 16) == InternetChecksum.fold(pseudo);
+        boolean offloaded = u16(b, tcp + 16) == InternetChecksum.fold(pseudo);
         return offloaded ? ChecksumState.OFFLOADED : ChecksumState.WRONG;
     }
 
-    private static String address(byte[] b, int at) {
-        return (b[at] & 0xff)
-                + "."
-                + (b[at + 1] & 0xff)
-                + "."
-                + (b[at + 2] & 0xff)
-                + "."
-                + (b[at + 3] & 0xff);
+    private static String address(byte[] b, int at, int bytes) {
+        try {
+            return InetAddress.getByAddress(Arrays.copyOfRange(b, at, at + bytes)).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(bytes + " bytes are an address", e);
+        }
     }
 
     private static int u16(byte[] b, int at) {
