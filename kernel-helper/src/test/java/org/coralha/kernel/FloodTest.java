@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FloodTest {
     private static final int FLOWS = 1_000;
     private static final int NEW_FLOWS = 20;
-    private static final int BODY_BYTES = 3_000_000;
-    private static final int LIMIT_SECONDS = 20;
+    private static final int BODY_BYTES = 1_000_000;
+    private static final int SENT_BYTES = 600_000;
+    private static final int LIMIT_SECONDS = 40;
     private TwoHosts hosts;
 
     @BeforeEach
@@ -41,7 +43,7 @@ class FloodTest {
      * the options of a connection by cookie, and without them.
      */
     @ParameterizedTest
-    @CsvSource({"1, 1, 1", "2, 1, 0", "1, 2, 0", "2, 2, 0"})
+    @CsvSource({"1, 1, 1", "2, 1, 0", "1, 2, 0"})
     void protectedFlowsGoOn(int cookiesAtA, int cookiesAtB, int clientsTimestamps)
             throws Exception {
         hosts.a.namespace.sh("sysctl -qw net.ipv4.tcp_syncookies=" + cookiesAtA);
@@ -62,10 +64,16 @@ class FloodTest {
                 }
             }
             assertNobodyIsLost(all);
+            assertTrue(cookiesTaken(hosts.a) > 0 && cookiesTaken(hosts.b) > 0, "no cookies");
             failOver(all);
             assertEquals(all.size(), hosts.b.plane.flows().size());
             assertEquals(all.size(), hosts.b.plane.counters().get("flow_promoted"));
         }
+    }
+
+    private static int cookiesTaken(TwoHosts.Host host) {
+        String line = host.namespace.sh("nstat -asz TcpExtSyncookiesRecv | tail -n 1");
+        return Integer.parseInt(line.split(" +", -1)[1]);
     }
 
     private void assertNobodyIsLost(List<Trio> all) {
@@ -97,6 +105,9 @@ class FloodTest {
         }
     }
 
+    /**
+     * Bodies in both directions; the primary never sends all of its own, however late the fault.
+     */
     private final class Transfer {
         private final byte[] up = Connections.body(BODY_BYTES, 1);
         private final byte[] down = Connections.body(BODY_BYTES, 2);
@@ -112,7 +123,7 @@ class FloodTest {
             taken = Connections.receiveLater(flow.atB(), BODY_BYTES);
             Connections.receiveLater(flow.atA(), BODY_BYTES);
             Connections.sendSlowly(flow.client(), up, 20_000);
-            Connections.sendSlowly(flow.atA(), down, 20_000);
+            Connections.sendSlowly(flow.atA(), Arrays.copyOf(down, SENT_BYTES), 20_000);
         }
 
         private int acked() {
@@ -132,7 +143,7 @@ class FloodTest {
 
         void goOn() throws Exception {
             int acked = acked() - earlier;
-            assertTrue(acked > 0 && acked < BODY_BYTES, "the fault came too late: " + acked);
+            assertTrue(acked > 0, "nothing was under way");
             flow.atB().getOutputStream().write(down, acked, BODY_BYTES - acked);
         }
 

@@ -3,6 +3,7 @@ package org.coralha.kernel;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Requests for connections from 100,000 addresses that nobody has, over and over until it is
@@ -12,6 +13,11 @@ final class SynFlood implements AutoCloseable {
     static final int SOURCES = 100_000;
     private static final int FIRST = 10 << 24 | 1 << 23;
     private static final int PORTS = 60_000;
+
+    /** Fewer than a queue of the kernel holds: else it drops packets of the flows as well. */
+    private static final int BURST = 100;
+
+    private static final long PAUSE_NS = 2_000_000;
     private static final byte[] OPTIONS = {2, 4, 5, (byte) 0xb4, 4, 2, 1, 1, 1, 3, 3, 10};
 
     private final ClientCable cable;
@@ -39,6 +45,9 @@ final class SynFlood implements AutoCloseable {
                 long isn = (number * 40_503L + round) & 0xffff_ffffL;
                 Segment syn = Segment.of(Segment.SYN, isn, 0, OPTIONS, new byte[0]);
                 cable.send(source, 1024 + number % PORTS, syn);
+                if (number % BURST == 0) {
+                    LockSupport.parkNanos(PAUSE_NS);
+                }
             }
             once.complete(null);
         }
