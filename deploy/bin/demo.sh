@@ -17,9 +17,9 @@ verb_soak() {
     drill soak "$@"
 }
 
-# bench [OPTION]... | bench pauses [OPTION]...
+# bench [OPTION]... | bench pauses [OPTION]... | bench uploads [OPTION]...
 verb_bench() {
-    if [[ ${1:-} == pauses ]]; then
+    if [[ ${1:-} == pauses || ${1:-} == uploads ]]; then
         drill "$@"
     else
         drill bench "$@"

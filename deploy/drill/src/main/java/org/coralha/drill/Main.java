@@ -1,7 +1,9 @@
 package org.coralha.drill;
 
+import org.coralha.drill.bench.BenchClientCommand;
 import org.coralha.drill.bench.BenchCommand;
 import org.coralha.drill.bench.PauseCommand;
+import org.coralha.drill.bench.UploadsCommand;
 import org.coralha.drill.client.ClientCommand;
 import org.coralha.drill.demo.DemoCommand;
 import org.coralha.drill.demo.FailoverCostCommand;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Command;
             Table2Command.class,
             BenchCommand.class,
             PauseCommand.class,
+            UploadsCommand.class,
+            BenchClientCommand.class,
             SoakCommand.class
         })
 public final class Main {
