@@ -271,12 +271,14 @@ CORAL_INLINE __u32 guard_settle(struct guard_value *g, const struct segment *s, 
 
 /*
  * True if the backup repeats itself because it misses a packet that own stack has. Only the client
- * can send it again, and would learn of the hole from nobody else before its timer runs out.
+ * can send it again, and would learn of the hole from nobody else before its timer runs out. The
+ * lazy one may not have told yet how far the backup is: its client would repeat what is there.
  */
 CORAL_INLINE __u32 backup_misses(const struct guard_value *g, const struct segment *s)
 {
-    return s->ack == g->wire_ack && distance(s->ack, g->ack_p) > 0
-        && (s->sack_at || (s->ack == g->ack_b && s->seq == g->edge_b));
+    __u32 repeated = s->ack == g->ack_b && distance(g->wire_ack, s->ack) >= 0;
+    return (s->ack == g->wire_ack || repeated) && distance(s->ack, g->ack_p) > 0
+        && (s->sack_at || (repeated && s->seq == g->edge_b));
 }
 
 /* True if the strategy tells the client at this moment that both stacks are so far. */

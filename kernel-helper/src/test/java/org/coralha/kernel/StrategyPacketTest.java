@@ -156,6 +156,21 @@ class StrategyPacketTest {
         assertEquals(FIRST + 100, told.segment().option(2));
     }
 
+    /** Or the client would repeat for ever what is there, and never what is missing. */
+    @Test
+    void aHoleBehindWhatTheLazyHasNotToldYetIsTold() {
+        lab.service.acknowledgement(Acknowledgement.LAZY);
+        lab.guard(OWN, NONE);
+        own(FIRST + 700, NONE);
+        byte[] blocks = Segment.sackThenTimestamp(1, 2, FIRST + 400, FIRST + 500);
+        assertEquals(SHOT, lab.report(FIRST + 300, EDGE, blocks).action());
+        Outcome told = lab.report(FIRST + 300, EDGE, blocks);
+        assertEquals(REDIRECT, told.action());
+        assertEquals(FIRST + 300, told.segment().ack());
+        assertTrue(told.segment().valid());
+        assertEquals(FIRST + 700, lab.report(FIRST + 700, EDGE, NONE).segment().ack());
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"CONDITIONAL", "EAGER", "LAZY"})
     void roomIsToldWhenItIsMuchAndByTheEagerAlways(Acknowledgement strategy) {
