@@ -27,6 +27,8 @@ choose_vms() {
     LAB_DUPLEX_SECONDS=300
     # Each look costs the daemon real time, and it goes before Jetty.
     WAIT_LOOK_SECONDS=2
+    # Little is compiled where a processor is emulated: compiling costs more than it saves in a minute.
+    LAB_JETTY_JVM=(-Xms256m -Xmx256m -Xmn64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1)
     LAB_PAIR+=(
         [heartbeat.period.ms]=500 [heartbeat.limit]=8
         [jetty.pulse.ms]=500 [jetty.pulse.limit.ms]=30000

@@ -13,9 +13,7 @@ source "$CORAL_HOME/deploy/lab/hosts.sh"
 # shellcheck source=deploy/lab/vm.sh
 source "$CORAL_HOME/deploy/lab/vm.sh"
 
-# Little is compiled where a processor is emulated: compiling costs more than it saves in a minute.
-LAB_JETTY_JVM=(-Xms256m -Xmx256m -Xmn64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1)
-# With it a daemon that starts keeps the only processor from everybody for half a minute.
+# With one a daemon that starts keeps the only processor from everybody for half a minute.
 LAB_DAEMON_PRIORITY=()
 LAB_DAEMON_SECONDS=180
 
