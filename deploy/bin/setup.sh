@@ -6,7 +6,7 @@ SETUP_PACKAGES=(
     openjdk-17-jdk-headless maven clang libbpf-dev linux-libc-dev libc6-dev unzip
     libbpf1 iproute2 util-linux procps
     curl wrk tcpdump ethtool socat iputils-ping jq nftables bpftool
-    shellcheck
+    python3 shellcheck
 )
 
 # For virtual machines as hosts: the emulator, and the programs of their first seconds.

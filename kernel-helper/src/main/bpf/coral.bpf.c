@@ -37,22 +37,27 @@ CORAL_INLINE int report_of_peer(struct __sk_buff *skb, const struct ip_packet *i
     return report_in(skb, ip, &name, service);
 }
 
-CORAL_INLINE int is_icmp(const struct ip_packet *ip)
+CORAL_INLINE int is_icmp(const struct __sk_buff *skb, const struct ip_packet *ip)
 {
-    return ip->protocol == IPPROTO_ICMP || ip->protocol == NEXT_ICMP6;
+    return ip->protocol == (is_ipv6(skb) ? NEXT_ICMP6 : IPPROTO_ICMP);
+}
+
+CORAL_INLINE int may_be_nd(const struct __sk_buff *skb, const struct ip_packet *ip)
+{
+    return is_ipv6(skb) && ip->protocol == NEXT_ICMP6;
 }
 
 CORAL_INLINE int ip_in(struct __sk_buff *skb, const __u8 *source_mac)
 {
-    struct ip_packet ip;
+    struct ip_packet ip = {};
     if (parse_ip(skb, &ip))
         return PASS; /* the stack refuses it */
-    if (ip.protocol == NEXT_ICMP6 && nd_in(skb, &ip) != PASS)
+    if (may_be_nd(skb, &ip) && nd_in(skb, &ip) != PASS)
         return TC_ACT_SHOT;
     struct service_key *owner = bpf_map_lookup_elem(&addresses, &ip.target);
     if (!owner)
         return report_of_peer(skb, &ip, source_mac);
-    if (is_icmp(&ip))
+    if (is_icmp(skb, &ip))
         return icmp_in(skb, &ip, source_mac);
     if (ip.protocol != IPPROTO_TCP)
         return PASS;
@@ -67,18 +72,19 @@ CORAL_INLINE int ip_in(struct __sk_buff *skb, const __u8 *source_mac)
 
 CORAL_INLINE int ip_out(struct __sk_buff *skb)
 {
-    struct ip_packet ip;
+    struct ip_packet ip = {};
     int action;
     if (parse_ip(skb, &ip))
         return PASS;
-    if (ip.protocol == NEXT_ICMP6 && nd_out(skb, &ip, &action))
+    if (may_be_nd(skb, &ip) && nd_out(skb, &ip, &action))
         return action;
     struct service_key *owner = bpf_map_lookup_elem(&addresses, &ip.source);
     if (!owner)
         return PASS;
-    if (is_icmp(&ip) || (ip.protocol == IPPROTO_TCP && ip.fragment)) {
-        int kept = other_out(owner, is_icmp(&ip));
-        return kept != PASS || is_icmp(&ip) ? kept : fragment(owner);
+    int icmp = is_icmp(skb, &ip);
+    if (icmp || (ip.protocol == IPPROTO_TCP && ip.fragment)) {
+        int kept = other_out(owner, icmp);
+        return kept != PASS || icmp ? kept : fragment(owner);
     }
     if (ip.protocol != IPPROTO_TCP)
         return PASS;

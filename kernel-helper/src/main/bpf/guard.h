@@ -97,6 +97,9 @@ CORAL_INLINE void guard_note_wire(struct guard_value *g, __u32 ack, __u32 window
 {
     g->wire_ack = later(g->wire_ack, ack);
     g->wire_edge = later(g->wire_edge, ack + (window << (g->own_scale & 15)));
+    /* Nor may it fall so far behind that it seems ahead. */
+    if (distance(g->wire_ack, g->held) <= 0)
+        g->held = g->wire_ack;
 }
 
 CORAL_INLINE void guard_note_own(struct guard_value *g, const struct segment *s, __u32 edge)

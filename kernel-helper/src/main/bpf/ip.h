@@ -34,6 +34,7 @@ struct ip_packet {
     __u32 end;     /* offset of the first byte after the IP packet: frames may be padded */
     __u8 protocol;
     __u8 fragment; /* or otherwise a packet whose ports cannot be seen */
+    __u16 unused;  /* verifiers before Linux 6.3 want every byte of it written */
 };
 
 CORAL_INLINE int is_ipv6(const struct __sk_buff *skb)

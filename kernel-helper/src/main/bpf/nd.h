@@ -53,15 +53,18 @@ CORAL_INLINE int replace_nd_source(struct __sk_buff *skb, const struct ip_packet
     return PASS;
 }
 
-/* True if the packet was about who has which address: then that is the action. */
+/*
+ * True if the packet was about who has the advertised address, or asked in its name: then that is the
+ * action. Anything else that speaks in its name is judged like other ICMP.
+ */
 CORAL_INLINE int nd_out(struct __sk_buff *skb, const struct ip_packet *ip, int *action)
 {
     struct nd_message nd;
     __u32 claims;
     if (load_nd(skb, ip, &nd))
         return 0;
-    *action = PASS;
     if (owner_of(&nd.target, &claims)) {
+        *action = PASS;
         if (claims)
             return 1;
         count(COUNT_nd_advertisement_suppressed);
@@ -69,8 +72,9 @@ CORAL_INLINE int nd_out(struct __sk_buff *skb, const struct ip_packet *ip, int *
         return 1;
     }
     struct service_value *service = owner_of(&ip->source, &claims);
-    if (service && nd.type == ND_SOLICITATION)
-        *action = replace_nd_source(skb, ip, service);
+    if (!service || nd.type != ND_SOLICITATION)
+        return 0;
+    *action = replace_nd_source(skb, ip, service);
     return 1;
 }
 

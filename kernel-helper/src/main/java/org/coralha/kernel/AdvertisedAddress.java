@@ -14,7 +14,7 @@ import java.util.Locale;
  * decides who answers for it. An IPv4 address lies on the loopback interface. An IPv6 address lies
  * on the interface of the network itself, because the kernel answers for no other there; without
  * duplicate address detection, for there is a duplicate, and deprecated, so that nothing on this
- * host uses it as a source by itself.
+ * host uses it as a source by itself if the interface has another address of its scope.
  */
 public final class AdvertisedAddress {
     private static final String LOOPBACK = "lo";

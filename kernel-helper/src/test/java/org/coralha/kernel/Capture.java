@@ -1,6 +1,5 @@
 package org.coralha.kernel;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +8,8 @@ import org.coralha.kernel.jna.Namespace;
 
 /** Watches an interface of a namespace for packets that match a filter. */
 final class Capture implements AutoCloseable {
+    private static final int SETTLE_MS = 200;
+
     private final Process process;
     private final Path output;
 
@@ -24,13 +25,24 @@ final class Capture implements AutoCloseable {
                                 + "' > "
                                 + output
                                 + " 2>&1");
-        for (int i = 0; i < 100 && !Files.readString(output).contains("listening"); i++) {
+        for (int i = 0; !Files.readString(output).contains("listening"); i++) {
+            if (i == 250 || !process.isAlive()) {
+                String said = Files.readString(output);
+                close();
+                throw new IllegalStateException("tcpdump does not watch " + filter + ": " + said);
+            }
             Thread.sleep(20);
         }
     }
 
-    /** What was seen so far, two lines for each packet. */
-    List<String> lines() throws IOException {
+    /** For the packets with one of these TCP flags, in either version of IP. */
+    static String withFlags(int flags) {
+        return "tcp[13] & " + flags + " != 0 or (ip6[6] = 6 and ip6[53] & " + flags + " != 0)";
+    }
+
+    /** What was seen so far, two lines for each packet; what is on its way is waited for. */
+    List<String> lines() throws Exception {
+        Thread.sleep(SETTLE_MS);
         return Files.readAllLines(output).stream()
                 .filter(line -> line.contains("IP") || line.startsWith(" "))
                 .toList();

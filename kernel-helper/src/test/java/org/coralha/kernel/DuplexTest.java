@@ -180,7 +180,7 @@ class DuplexTest {
         atB.close();
         hosts.a.plane.mode(Mode.FENCED);
         hosts.b.plane.mode(Mode.SIMPLEX);
-        try (Capture resets = new Capture(hosts.client, "tcp[tcpflags] & tcp-rst != 0")) {
+        try (Capture resets = new Capture(hosts.client, Capture.withFlags(Segment.RST))) {
             client.close();
             hosts.b.awaitCount("fin_concluded");
             // Acknowledged, or the client would send its FIN again within 200 ms or so.
@@ -200,7 +200,7 @@ class DuplexTest {
         Socket atB = Connections.accept(serverB);
         client.close();
         assertEquals(-1, atB.getInputStream().read());
-        try (Capture resets = new Capture(hosts.client, "tcp[tcpflags] & tcp-rst != 0")) {
+        try (Capture resets = new Capture(hosts.client, Capture.withFlags(Segment.RST))) {
             hosts.a.plane.mode(Mode.FENCED);
             hosts.b.plane.mode(Mode.SIMPLEX);
             atB.setSoLinger(true, 0);
@@ -244,7 +244,8 @@ class DuplexTest {
         assertEquals("A:thread\n", Connections.receive(client, 9));
         assertNull(hosts.a.crashes.poll(100, TimeUnit.MILLISECONDS));
         assertEquals(Mode.SIMPLEX, hosts.a.plane.mode());
-        try (Capture ends = new Capture(hosts.client, "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0")) {
+        try (Capture ends =
+                new Capture(hosts.client, Capture.withFlags(Segment.FIN | Segment.RST))) {
             Connections.send(client, "exit\n");
             assertEquals(primary.pid(), hosts.a.crashes.poll(2, TimeUnit.SECONDS));
             Thread.sleep(300);

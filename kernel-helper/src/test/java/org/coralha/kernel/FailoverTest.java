@@ -73,7 +73,8 @@ class FailoverTest {
         CompletableFuture<byte[]> received = Connections.receiveLater(client, BODY_BYTES);
         // With the device doing nothing, what the client gets has complete checksums.
         boolean complete = tuning.startsWith("ethtool");
-        try (Capture ends = new Capture(hosts.client, "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0");
+        try (Capture ends =
+                        new Capture(hosts.client, Capture.withFlags(Segment.FIN | Segment.RST));
                 Capture all = new Capture(hosts.client, "tcp src port 8080")) {
             Connections.sendSlowly(atA, body);
             Thread.sleep(150);
@@ -175,7 +176,8 @@ class FailoverTest {
         assertEquals("A:1\n", Connections.receive(client, 4));
         Socket atB = Connections.accept(serverB);
         assertEquals("1\n", Connections.receive(atB, 2));
-        try (Capture ends = new Capture(hosts.client, "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0")) {
+        try (Capture ends =
+                new Capture(hosts.client, Capture.withFlags(Segment.FIN | Segment.RST))) {
             primary.destroyForcibly();
             assertEquals(primary.pid(), hosts.a.crashes.poll(2, TimeUnit.SECONDS));
             assertEquals(DataPlane.Mode.FENCED, hosts.a.plane.mode());
@@ -202,7 +204,8 @@ class FailoverTest {
         Connections.send(client, "1\n");
         Socket atA = Connections.accept(serverA);
         assertEquals("1\n", Connections.receive(atA, 2));
-        try (Capture ends = new Capture(hosts.client, "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0")) {
+        try (Capture ends =
+                new Capture(hosts.client, Capture.withFlags(Segment.FIN | Segment.RST))) {
             backup.destroyForcibly();
             assertEquals(backup.pid(), hosts.b.crashes.poll(2, TimeUnit.SECONDS));
             assertEquals(DataPlane.Mode.FORWARD_ONLY, hosts.b.plane.mode());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,8 @@ class FloodTest {
     private static final int NEW_FLOWS = 20;
     private static final int LIMIT_SECONDS = 40;
     private TwoHosts hosts;
+    private final List<Trio> all = new ArrayList<>();
+    private Trio.Doors doors;
     private int bodyBytes;
 
     @BeforeEach
@@ -32,7 +35,13 @@ class FloodTest {
     }
 
     @AfterEach
-    void remove() {
+    void remove() throws IOException {
+        for (Trio one : all) {
+            one.close();
+        }
+        if (doors != null) {
+            doors.close();
+        }
         hosts.close();
     }
 
@@ -51,8 +60,7 @@ class FloodTest {
         hosts.a.namespace.sh("sysctl -qw net.ipv4.tcp_syncookies=" + cookiesAtA);
         hosts.b.namespace.sh("sysctl -qw net.ipv4.tcp_syncookies=" + cookiesAtB);
         hosts.client.sh("sysctl -qw net.ipv4.tcp_timestamps=" + clientsTimestamps);
-        Trio.Doors doors = Trio.doors(hosts);
-        List<Trio> all = new ArrayList<>();
+        doors = Trio.doors(hosts);
         for (int i = 0; i < FLOWS; i++) {
             all.add(Trio.connect(hosts, doors));
         }
@@ -65,9 +73,9 @@ class FloodTest {
                     all.add(Trio.connect(hosts, doors));
                 }
             }
-            assertNobodyIsLost(all);
+            assertNobodyIsLost();
             assertTrue(cookiesTaken(hosts.a) > 0 && cookiesTaken(hosts.b) > 0, "no cookies");
-            failOver(all);
+            failOver();
             assertEquals(all.size(), hosts.b.plane.flows().size());
             assertEquals(all.size(), hosts.b.plane.counters().get("flow_promoted"));
         }
@@ -78,7 +86,7 @@ class FloodTest {
         return Integer.parseInt(line.split(" +", -1)[1]);
     }
 
-    private void assertNobodyIsLost(List<Trio> all) {
+    private void assertNobodyIsLost() {
         assertEquals(all.size(), hosts.b.plane.flows().size());
         Map<String, Long> counters = hosts.b.plane.counters();
         assertTrue(counters.get("embryo_begun") >= SynFlood.SOURCES, counters.toString());
@@ -88,7 +96,7 @@ class FloodTest {
     }
 
     /** With a body under way in each direction on one of the oldest flows and on a new one. */
-    private void failOver(List<Trio> all) throws Exception {
+    private void failOver() throws Exception {
         int last = all.size() - 1;
         List<Transfer> transfers = new ArrayList<>();
         if (bodyBytes > 0) {

@@ -2,6 +2,7 @@ package org.coralha.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ class NonsenseTest {
     private static final List<Integer> RESETS = List.of(4, 5, 6, 7, 0x14, 0x15, 0x3f, 0xff);
 
     private static final int[] BESIDE = {-1, 1, 1000, 40_000};
+    private static final int PACKETS = 2 * (FLAGS.size() + RESETS.size() * BESIDE.length);
     private TwoHosts hosts;
 
     @BeforeEach
@@ -40,17 +42,26 @@ class NonsenseTest {
                 ClientCable cable = new ClientCable(hosts);
                 Capture ends =
                         new Capture(hosts.client, "src port 8080 and tcp[tcpflags] & 5 != 0")) {
+            long seen = hosts.b.plane.counters().get("ingress_segments");
             bombard(cable, flow.port(), entries.of(flow.port()));
             flow.speak("between");
+            assertArrived(seen);
             assertOpen(entries.of(flow.port()));
             hosts.a.pullCable();
             hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
             flow.speakWithB("promoted");
+            seen = hosts.b.plane.counters().get("ingress_segments");
             bombard(cable, flow.port(), entries.of(flow.port()));
             flow.speakWithB("after");
+            assertArrived(seen);
             assertOpen(entries.of(flow.port()));
             assertEquals(List.of(), ends.lines());
         }
+    }
+
+    private void assertArrived(long seen) {
+        long arrived = hosts.b.plane.counters().get("ingress_segments") - seen;
+        assertTrue(arrived >= PACKETS, arrived + " of " + PACKETS + " arrived");
     }
 
     private static void bombard(ClientCable cable, int port, FlowEntries.Numbers now) {

@@ -13,7 +13,12 @@ import java.net.Socket;
  */
 record Trio(Socket client, Socket atA, Socket atB) {
     /** Where both hosts listen; duplex, with a as the primary. */
-    record Doors(ServerSocket atA, ServerSocket atB) {}
+    record Doors(ServerSocket atA, ServerSocket atB) {
+        void close() throws IOException {
+            atA.close();
+            atB.close();
+        }
+    }
 
     static Doors doors(TwoHosts hosts) {
         ServerSocket atA = Connections.listen(hosts.a);
@@ -34,6 +39,12 @@ record Trio(Socket client, Socket atA, Socket atB) {
         assertEquals(client.getLocalPort(), atA.getPort());
         assertEquals(client.getLocalPort(), atB.getPort());
         return new Trio(client, atA, atB);
+    }
+
+    void close() throws IOException {
+        client.close();
+        atA.close();
+        atB.close();
     }
 
     int port() {

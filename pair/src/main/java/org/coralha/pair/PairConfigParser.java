@@ -165,13 +165,26 @@ public final class PairConfigParser {
                         && !address.isAnyLocalAddress()
                         && !address.isMulticastAddress();
         if (!third) {
-            problems.add(
-                    PairKey.WITNESS_ADDRESS.key()
-                            + "="
-                            + address.getHostAddress()
-                            + " is no third host: run coral-witnessd on a host of its own");
+            problem(
+                    PairKey.WITNESS_ADDRESS,
+                    address,
+                    "is no third host: run coral-witnessd on a host of its own");
         }
+        checkWitnessFamily(address, hostA);
         return Optional.of(new InetSocketAddress(address, port));
+    }
+
+    /** Hosts ask it from their own addresses. */
+    @SuppressWarnings("ReferenceEquality")
+    private void checkWitnessFamily(InetAddress witness, InetAddress hostA) {
+        boolean known = witness != UNKNOWN && hostA != UNKNOWN;
+        if (known && isIpv6(witness) != isIpv6(hostA)) {
+            problem(
+                    PairKey.WITNESS_ADDRESS,
+                    witness,
+                    "is not of the family of host.a.address, from which it is asked: name the"
+                            + " witness's address of that family");
+        }
     }
 
     private PairConfig.ReplyLog replyLog() {
@@ -253,8 +266,24 @@ public final class PairConfigParser {
         if (service == UNKNOWN || hostA == UNKNOWN || hostB == UNKNOWN) {
             return;
         }
+        checkUsable(PairKey.SERVICE_ADDRESS, service);
+        checkUsable(PairKey.HOST_A_ADDRESS, hostA);
+        checkUsable(PairKey.HOST_B_ADDRESS, hostB);
         if (service.equals(hostA) || service.equals(hostB) || hostA.equals(hostB)) {
             problems.add("service.address, host.a.address and host.b.address must all differ");
+        }
+    }
+
+    /** One that others can reach, without the name of an interface. */
+    private void checkUsable(PairKey key, InetAddress address) {
+        if (address.isLinkLocalAddress()
+                || address.isMulticastAddress()
+                || address.isAnyLocalAddress()) {
+            problem(
+                    key,
+                    address,
+                    "is an address of one link, of a group, or of every host: name a unicast"
+                            + " address that routers forward");
         }
     }
 
@@ -321,13 +350,12 @@ public final class PairConfigParser {
     }
 
     private void refuseOutside(InetAddress address, String why) {
-        problems.add(
-                PairKey.OUTSIDE_ADDRESSES.key()
-                        + "="
-                        + address.getHostAddress()
-                        + " "
-                        + why
-                        + ": name hosts outside the pair, such as the router");
+        String what = why + ": name hosts outside the pair, such as the router";
+        problem(PairKey.OUTSIDE_ADDRESSES, address, what);
+    }
+
+    private void problem(PairKey key, InetAddress address, String what) {
+        problems.add(key.key() + "=" + address.getHostAddress() + " " + what);
     }
 
     private InetAddress address(PairKey key) {

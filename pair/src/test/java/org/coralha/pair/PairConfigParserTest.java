@@ -79,6 +79,18 @@ class PairConfigParserTest {
     }
 
     @Test
+    void anAddressThatOthersCannotReachIsRefused() {
+        assertOneProblem("service.address", "224.0.0.9", "unicast address that routers forward");
+        assertOneProblem("host.a.address", "169.254.0.1", "unicast address");
+        assertOneProblem("host.b.address", "0.0.0.0", "unicast address");
+    }
+
+    @Test
+    void theWitnessIsAskedFromTheHostsAddresses() {
+        assertOneProblem("witness.address", "fd00::60", "not of the family of host.a.address");
+    }
+
+    @Test
     void warmPathsAreReadOneByOne() throws ConfigException {
         assertEquals(List.of(), parse(smallest()).jetty().warmPaths());
         Properties properties = smallest();

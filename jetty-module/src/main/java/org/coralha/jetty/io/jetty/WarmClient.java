@@ -40,7 +40,9 @@ final class WarmClient implements AutoCloseable {
     }
 
     WarmClient(InetSocketAddress service, Introduction introduction) throws IOException {
-        host = service.getAddress().getHostAddress() + ":" + service.getPort();
+        String address = service.getAddress().getHostAddress();
+        boolean six = address.indexOf(':') >= 0;
+        host = (six ? "[" + address + "]" : address) + ":" + service.getPort();
         socket = new Socket();
         try {
             socket.setSoTimeout(LIMIT_MS);
