@@ -74,7 +74,7 @@ test_with_vms() {
     find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
     say "tests on two virtual machines"
     trap 'lab_down || true' EXIT
-    test_maven verify --projects deploy/drill --also-make -Dcoral.vm=true -Dgroups=vm \
+    test_maven verify --projects deploy/drill --also-make -Dcoral.vm=true -Dgroups=vm -Dcoral.drill.simplex.ms=30000 \
         -Dsurefire.reportNameSuffix=vm -Dcoral.root="$CORAL_HOME"
     test_vm_story
     test_summary 0
@@ -85,6 +85,7 @@ test_vm_story() {
     local reports=$CORAL_HOME/deploy/drill/target/surefire-reports log
     find "$reports" -name '*-output.txt' -exec grep -h '^two kernels' {} + || true
     ! grep -Eqs '<(failure|error)' "$reports"/TEST-*.xml || for log in "$CORAL_HOME"/target/lab-logs/[ab].*.log; do
+        [[ -e $log ]] || continue
         printf -- '--- last lines of %s\n' "$log"
         tail -n 40 "$log"
     done >&2

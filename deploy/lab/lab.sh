@@ -81,19 +81,19 @@ lab_down() {
 }
 
 verb_lab_up() {
-    local build=1 wait=1 family=4 sysctls=()
+    local build=1 wait=1 family=4 vm=0 sysctls=() pairs=() setting
     while (($#)); do
         case $1 in
             --no-build) build=0 ;;
             --no-wait) wait=0 ;;
-            --vm) choose_vms ;;
+            --vm) vm=1 ;;
             --ipv6) family=6 ;;
             --witness) LAB_PAIR[witness.address]=${LAB_ADDRESS[witness]} ;;
             --sysctl | --pair | --jetty)
                 [[ ${2:-} == *=* ]] || die "$1 needs an argument KEY=VALUE"
                 case $1 in
                     --sysctl) sysctls+=("$2") ;;
-                    --pair) LAB_PAIR[${2%%=*}]=${2#*=} ;;
+                    --pair) pairs+=("$2") ;;
                     --jetty) LAB_JETTY_OPTIONS+=("$2") ;;
                 esac
                 shift
@@ -107,9 +107,14 @@ verb_lab_up() {
         esac
         shift
     done
+    ((!vm || family == 4)) || die "--vm and --ipv6 do not go together: the virtual machines have IPv4 only"
+    ((!vm)) || choose_vms
+    for setting in "${pairs[@]}"; do
+        LAB_PAIR[${setting%%=*}]=${setting#*=}
+    done
     lab_lock
     check_can_start
-    ((!${#LAB_VMS[@]})) || vm_can_start
+    ((!vm)) || vm_can_start
     if ((build)); then
         build_if_needed
     elif [[ ! -e $BUILD_STAMP ]]; then
@@ -177,6 +182,7 @@ raise_lab() {
 }
 
 LAB_DUPLEX_SECONDS=60
+LAB_ANSWER_SECONDS=10
 
 # DUPLEX, and the application answers the client.
 await_service() {
@@ -189,7 +195,7 @@ await_service() {
         done
     done
     [[ $LAB_LAST_MODE == DUPLEX ]] || die "the pair is $LAB_LAST_MODE, not DUPLEX, after $LAB_DUPLEX_SECONDS s"
-    in_space client curl -sS --fail --max-time 30 -o /dev/null "http://$LAB_SERVICE/demo/whoami" ||
+    in_space client curl -sS --fail --max-time "$LAB_ANSWER_SECONDS" -o /dev/null "http://$LAB_SERVICE/demo/whoami" ||
         die "the demo application does not answer at http://$LAB_SERVICE/demo/whoami"
 }
 

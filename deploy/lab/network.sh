@@ -68,7 +68,8 @@ network_up() {
         ip netns add "coral-$who"
         if [[ $LAB_FAMILY == 6 ]]; then
             # Every address here is known to be the only one: nothing has to wait for that.
-            in_space "$who" sysctl -qw net.ipv6.conf.default.accept_dad=0
+            in_space "$who" sysctl -qw net.ipv6.conf.default.accept_dad=0 \
+                net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0
         else
             in_space "$who" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
                 net.ipv6.conf.default.disable_ipv6=1

@@ -25,6 +25,7 @@ LAB_VMS=()
 choose_vms() {
     LAB_VMS=("${LAB_HOSTS[@]}")
     LAB_DUPLEX_SECONDS=300
+    LAB_ANSWER_SECONDS=30
     # Each look costs the daemon real time, and it goes before Jetty.
     WAIT_LOOK_SECONDS=2
     # Little is compiled where a processor is emulated: compiling costs more than it saves in a minute.
@@ -42,6 +43,12 @@ is_vm() {
     [[ -e $LAB/$1/vm ]]
 }
 
+# Nothing if apt has no list of packages.
+vm_kernel_package() {
+    { apt-cache depends linux-image-amd64 2>/dev/null || true; } |
+        sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p'
+}
+
 # Debian's stock kernel, taken out of its package and kept; nothing is installed. target/vm-kernel has
 # vmlinuz and the modules that a machine needs.
 fetch_vm_kernel() {
@@ -49,7 +56,11 @@ fetch_vm_kernel() {
     local fresh=$VM_KERNEL.new package
     rm -rf "$fresh"
     mkdir -p "$fresh"
-    package=$(apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p')
+    package=$(vm_kernel_package)
+    if [[ -z $package ]]; then
+        apt-get -q update >"$fresh/log" 2>&1 || true
+        package=$(vm_kernel_package)
+    fi
     [[ -n $package ]] || die "apt knows no package linux-image-amd64: run apt-get update"
     say "fetching $package"
     (cd "$fresh" && { apt-get -q download "$package" || { apt-get -q update && apt-get -q download "$package"; }; }) \
@@ -134,15 +145,18 @@ vm_door() {
 
 # Gives the end of the cable in the machine its carrier, or takes it: vm_carrier HOST true|false
 vm_carrier() {
-    local answer=
-    # Nobody's input ends before the answer is there, or socat would wait for more.
+    local answer= from to pid
+    # Nobody's input ends before the answer is there, or socat would wait for more. What coproc sets is
+    # gone when its process is.
     coproc qmp { exec socat - "UNIX-CONNECT:$LAB/$1/run/qmp.sock"; }
     # shellcheck disable=SC2154 # coproc sets it
+    from=${qmp[0]:-} to=${qmp[1]:-} pid=${qmp_PID:-}
+    [[ -n $to ]] || die "the virtual machine of host $1 does not run"
     printf '%s' '{"execute":"qmp_capabilities"}' \
-        '{"execute":"set_link","id":"carrier","arguments":{"name":"cable","up":'"$2"'}}' >&"${qmp[1]}"
-    while read -r -t 20 -u "${qmp[0]}" answer && [[ $answer != *'"carrier"'* ]]; do :; done
-    kill "$qmp_PID" 2>/dev/null || true
-    wait "$qmp_PID" 2>/dev/null || true
+        '{"execute":"set_link","id":"carrier","arguments":{"name":"cable","up":'"$2"'}}' >&"$to" || true
+    while read -r -t 20 -u "$from" answer && [[ $answer != *'"carrier"'* ]]; do :; done
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
     [[ $answer == *'"return"'* ]] || die "the virtual machine of host $1 does not take the order: ${answer:-no answer}"
 }
 

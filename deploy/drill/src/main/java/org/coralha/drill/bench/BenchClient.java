@@ -43,9 +43,14 @@ final class BenchClient implements AutoCloseable {
         return new BenchClient(lab.startLoad(Lab.CLIENT, command));
     }
 
-    /** Microseconds that the uploads took, all flows at once. */
-    long uploads(InetSocketAddress server, long bytes, int flows, int count) {
-        return Long.parseLong(ask("uploads", server, bytes + " " + flows + " " + count));
+    /** What the uploads took, all flows at once. */
+    UploadSample.Figures uploads(InetSocketAddress server, long bytes, int flows, int count) {
+        String[] words = ask("uploads", server, bytes + " " + flows + " " + count).split(" ", -1);
+        return new UploadSample.Figures(
+                bytes * flows * count,
+                Long.parseLong(words[0]),
+                Long.parseLong(words[1]),
+                List.of());
     }
 
     /** Microseconds of each request on one connection, in order. */

@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
  *
  * <pre>
  * uploads HOST PORT BYTES FLOWS COUNT   each of FLOWS connections uploads COUNT times BYTES bytes:
- *                                       "ok MICROS" from the first byte to the last reply
+ *                                       "ok MICROS BUSY" from the first byte to the last reply, and
+ *                                       processor time of the machine meanwhile
  * small HOST PORT PATTERN COUNT         "ok MICROS MICROS ...", one for each request of one connection
  * </pre>
  *
@@ -63,7 +64,7 @@ public final class BenchClientCommand implements Callable<Integer> {
         }
     }
 
-    private static long uploads(InetSocketAddress server, long bytes, int flows, int count)
+    private static String uploads(InetSocketAddress server, long bytes, int flows, int count)
             throws IOException, InterruptedException, ExecutionException {
         List<BenchConnection> connections = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(flows);
@@ -72,6 +73,7 @@ public final class BenchClientCommand implements Callable<Integer> {
                 connections.add(BenchConnection.open(server, true));
                 connections.get(i).exchange(SmallPattern.GET_WHOLE);
             }
+            long busyMicros = MachineTime.busyMicros();
             long startNs = System.nanoTime();
             List<Future<Void>> running = new ArrayList<>();
             for (BenchConnection connection : connections) {
@@ -80,7 +82,8 @@ public final class BenchClientCommand implements Callable<Integer> {
             for (Future<Void> one : running) {
                 one.get();
             }
-            return (System.nanoTime() - startNs) / 1000;
+            long micros = (System.nanoTime() - startNs) / 1000;
+            return micros + " " + (MachineTime.busyMicros() - busyMicros);
         } finally {
             threads.shutdownNow();
             for (BenchConnection connection : connections) {

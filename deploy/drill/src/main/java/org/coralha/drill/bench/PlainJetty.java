@@ -15,7 +15,10 @@ import org.coralha.drill.lab.Shell;
 /** A Jetty without Coral on host a of the lab, with the same application. */
 final class PlainJetty implements AutoCloseable {
     private static final Path LAB = Path.of("/var/lib/coral-lab");
-    private static final String HOST = "a";
+
+    /** Where it is. */
+    static final String HOST = "a";
+
     private static final String ADDRESS = "10.77.2.11";
     private static final int PORT = 8081;
     private static final long START_LIMIT_MS = 30_000;
@@ -54,7 +57,10 @@ final class PlainJetty implements AutoCloseable {
                                 "env",
                                 "--chdir=" + base,
                                 java,
+                                "-Xms512m",
                                 "-Xmx512m",
+                                "-Xmn64m",
+                                "-XX:MetaspaceSize=128m",
                                 "-XX:+UseTransparentHugePages",
                                 "-jar",
                                 startJar,

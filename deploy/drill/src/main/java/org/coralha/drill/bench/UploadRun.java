@@ -1,6 +1,5 @@
 package org.coralha.drill.bench;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -75,7 +74,7 @@ final class UploadRun {
     }
 
     /** One round of all cases over a cable of that rate; 0 for no limit. */
-    void round(int cableMbit) throws IOException {
+    void round(int cableMbit) {
         limit(cableMbit);
         try {
             uploads(cableMbit, SMALL_BYTES, 1);
@@ -90,18 +89,17 @@ final class UploadRun {
         }
     }
 
-    private void uploads(int cableMbit, int bytes, int flows) throws IOException {
+    private void uploads(int cableMbit, int bytes, int flows) {
         int count = bytes == SMALL_BYTES ? SMALL_UPLOADS / flows : 1;
-        UploadSample.Figures first = upload(plain, bytes, flows, count);
         for (int givenUp = 0; givenUp <= GIVE_UPS; givenUp++) {
-            UploadSample.Figures second = upload(lab.service(), bytes, flows, count);
+            UploadSample.Figures first = client.uploads(plain, bytes, flows, count);
+            UploadSample.Figures second = client.uploads(lab.service(), bytes, flows, count);
             if (isWhole()) {
                 String what = Integer.toString(bytes);
                 taken.accept(new UploadSample(way, cableMbit, what, flows, first, second, givenUp));
                 return;
             }
-            lab.restore(DUPLEX_LIMIT_SECONDS);
-            warm();
+            makeWhole();
         }
         throw new LabException("the pair gives its backup up each time, see above");
     }
@@ -117,12 +115,26 @@ final class UploadRun {
         return false;
     }
 
+    /** Duplex again, with the primary beside the plain Jetty. */
+    private void makeWhole() {
+        if (way.equals(UploadSample.SIMPLEX)) {
+            throw new LabException("the primary does not serve alone any more: " + lab.status());
+        }
+        lab.restore(DUPLEX_LIMIT_SECONDS);
+        if (!lab.status().role(PlainJetty.HOST).equals("PRIMARY")) {
+            throw new LabException("the plain Jetty is not beside the primary: " + lab.status());
+        }
+        warm();
+    }
+
     private void small() {
         for (SmallPattern pattern : SmallPattern.values()) {
             UploadSample.Figures first = small(plain, pattern);
             UploadSample.Figures second = small(lab.service(), pattern);
             if (isWhole()) {
                 taken.accept(new UploadSample(way, 0, pattern.word(), 1, first, second, 0));
+            } else {
+                makeWhole();
             }
         }
     }
@@ -130,14 +142,6 @@ final class UploadRun {
     private UploadSample.Figures small(InetSocketAddress server, SmallPattern pattern) {
         int requests = pattern.pieces().size() == 1 ? REQUESTS : SPLIT_REQUESTS;
         return new UploadSample.Figures(0, 0, 0, client.small(server, pattern, requests));
-    }
-
-    private UploadSample.Figures upload(InetSocketAddress server, long bytes, int flows, int count)
-            throws IOException {
-        long busyMicros = MachineTime.busyMicros();
-        long micros = client.uploads(server, bytes, flows, count);
-        busyMicros = MachineTime.busyMicros() - busyMicros;
-        return new UploadSample.Figures(bytes * flows * count, micros, busyMicros, List.of());
     }
 
     private void limit(int cableMbit) {

@@ -38,7 +38,12 @@ public final class Captures implements AutoCloseable {
     public record Report(WireReport control, WireReport data, WireReport atSwitch, long lost) {
         /** True if no rule was violated in any. */
         public boolean clean() {
-            return control.clean() && data.clean() && atSwitch.clean();
+            return violations() == 0;
+        }
+
+        /** Violations of all rules in all captures. */
+        public long violations() {
+            return control.violations() + data.violations() + atSwitch.violations();
         }
 
         @Override

@@ -1,19 +1,24 @@
 package org.coralha.drill.lab;
 
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * One fault under one load: starts from duplex, ends with what the clients and the captures saw.
  * One controlling thread.
  */
 public final class Drill implements AutoCloseable {
-    private static final long SIMPLEX_LIMIT_MS = 30_000;
+    /** Two emulated machines take longer: the test that has them says so. */
+    private static final long SIMPLEX_LIMIT_MS = Long.getLong("coral.drill.simplex.ms", 10_000);
+
     private static final long QUIET_MS = 1000;
     private static final long LOOK_MS = 10;
+    private static final Pattern BYTES_ACKED = Pattern.compile("bytes_acked:(\\d+)");
 
     private final Lab lab;
     private String primary;
@@ -139,13 +144,32 @@ public final class Drill implements AutoCloseable {
         return sockets().stream().filter(line -> !line.split(" +", -1)[1].equals("0")).toList();
     }
 
-    private List<String> sockets() {
-        String destination = service.getAddress().getHostAddress() + ":" + service.getPort();
+    /** Bytes of each client's connection that the service has acknowledged, most first. */
+    public List<Long> acknowledgedBytes() {
         Shell.Result result =
                 lab.exec(
                         Lab.CLIENT,
                         10_000,
-                        List.of("ss", "-Htn", "state", "established", "dst", destination));
+                        List.of("ss", "-Htin", "state", "established", "dst", destination()));
+        return BYTES_ACKED
+                .matcher(result.out())
+                .results()
+                .map(found -> Long.valueOf(found.group(1)))
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    private String destination() {
+        String address = service.getAddress().getHostAddress();
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + service.getPort();
+    }
+
+    private List<String> sockets() {
+        Shell.Result result =
+                lab.exec(
+                        Lab.CLIENT,
+                        10_000,
+                        List.of("ss", "-Htn", "state", "established", "dst", destination()));
         return result.out().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 

@@ -20,6 +20,11 @@ import org.coralha.drill.wire.PcapFile;
 public final class Speakers implements AutoCloseable {
     private static final int SNAP_BYTES = 128;
     private static final int ETHERTYPE_ARP = 0x0806;
+    private static final int ETHERTYPE_IPV6 = 0x86dd;
+    private static final int IPV6_NEXT_HEADER = 20;
+    private static final int IPV6_PAYLOAD = 54;
+    private static final int ICMPV6 = 58;
+    private static final int ADVERTISEMENT = 136;
     private static final Pattern MAC = Pattern.compile("link/ether ([0-9a-f:]{17})");
 
     private final Path directory;
@@ -133,12 +138,20 @@ public final class Speakers implements AutoCloseable {
             Optional<PcapFile.Frame> frame = frames.next();
             while (frame.isPresent()) {
                 byte[] data = frame.get().data();
-                int type = (data[12] & 0xff) << 8 | data[13] & 0xff;
-                (type == ETHERTYPE_ARP ? claims : packets).add(frame.get().timeMicros());
+                (claims(data) ? claims : packets).add(frame.get().timeMicros());
                 frame = frames.next();
             }
         }
         return new Said(List.copyOf(packets), List.copyOf(claims));
+    }
+
+    /** ARP, or a neighbour advertisement. */
+    private static boolean claims(byte[] frame) {
+        int type = (frame[12] & 0xff) << 8 | frame[13] & 0xff;
+        return type == ETHERTYPE_ARP
+                || type == ETHERTYPE_IPV6
+                        && frame[IPV6_NEXT_HEADER] == ICMPV6
+                        && (frame[IPV6_PAYLOAD] & 0xff) == ADVERTISEMENT;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.coralha.drill.path;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +25,15 @@ final class LossInside implements Spot {
         this.lab = lab;
         this.host = host;
         // The first packet of a connection is left alone: a stack that refuses it has no replica.
-        String match = "ip daddr 10.77.2.100 tcp dport 8080 tcp flags & syn == 0";
+        InetSocketAddress service = lab.service();
+        String family = service.getAddress() instanceof Inet6Address ? "ip6" : "ip";
+        String match =
+                family
+                        + " daddr "
+                        + service.getAddress().getHostAddress()
+                        + " tcp dport "
+                        + service.getPort()
+                        + " tcp flags & syn == 0";
         nft(
                 String.join(
                         "\n",

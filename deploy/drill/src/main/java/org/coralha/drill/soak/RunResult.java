@@ -13,7 +13,7 @@ import org.coralha.drill.lab.Drill;
  * @param failed requests without a right answer
  * @param corrupted replies with wrong bytes
  * @param reset connections that the service reset or ended early
- * @param wireViolations rules broken in the capture at the client: RST, FIN without a cause, holes
+ * @param wireViolations rules broken in the captures at the client and at the switch
  * @param longestPauseMs longest wait of a client that ended after the fault, -1 if there was none
  *     to be measured
  * @param problem what else is wrong, empty if nothing is
@@ -36,7 +36,7 @@ public record RunResult(
                 outcome.load().failed(),
                 outcome.load().corrupted(),
                 outcome.load().reset(),
-                outcome.wire().control().violations() + outcome.wire().data().violations(),
+                outcome.wire().violations(),
                 outcome.load().faultPauseMs(),
                 outcome.clean() ? "" : outcome.toString());
     }

@@ -175,10 +175,12 @@ final class FlowState {
         List<TcpOptions.Sack> sacks = segment.options().sacks();
         for (int i = 0; i < sacks.size(); i++) {
             TcpOptions.Sack sack = sacks.get(i);
-            boolean mayBeDuplicate = i == 0;
+            // RFC 2883: the first block may tell of bytes that were acknowledged before.
+            boolean tellsOfDuplicate = i == 0 && !after(sack.right(), segment.ack());
             if (!after(sack.right(), sack.left())
                     || after(sack.right(), clientEnd)
-                    || !mayBeDuplicate && after(segment.ack(), sack.left())) {
+                    || !after(sack.left(), clientInitial)
+                    || !tellsOfDuplicate && after(segment.ack(), sack.left())) {
                 return true;
             }
         }

@@ -51,6 +51,8 @@ public record Segment(
     public static final int ACK = 0x10;
 
     private static final int MAC_BYTES = 6;
+    private static final int IPV4_ADDRESSES = 12;
+    private static final int IPV6_ADDRESSES = 8;
     private static final int ETHERNET_BYTES = 14;
     private static final int ETHERTYPE_IPV4 = 0x0800;
     private static final int ETHERTYPE_IPV6 = 0x86dd;
@@ -87,7 +89,7 @@ public record Segment(
     /** Where the parts of an IP packet are, and what it says of itself. */
     private record Ip(int at, int headerBytes, int lengthBytes, int addressBytes, int protocol) {
         int addressesAt() {
-            return at + headerBytes - 2 * addressBytes;
+            return at + (addressBytes == 4 ? IPV4_ADDRESSES : IPV6_ADDRESSES);
         }
 
         static Ip of(PcapFile.Frame frame) {

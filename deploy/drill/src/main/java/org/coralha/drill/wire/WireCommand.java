@@ -1,6 +1,7 @@
 package org.coralha.drill.wire;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +24,21 @@ public final class WireCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        WireReport report = new WireCheck(service, Set.copyOf(closing), true).check(file);
+        WireReport report = new WireCheck(asInSegments(), Set.copyOf(closing), true).check(file);
         System.out.println(report);
-        return report.clean() ? 0 : 1;
+        if (report.serviceSegments() == 0) {
+            System.err.println("no segment of " + service + " in " + file + ": nothing was judged");
+        }
+        return report.clean() && report.serviceSegments() > 0 ? 0 : 1;
+    }
+
+    /** An IPv6 address has more than one form, with brackets or without. */
+    private String asInSegments() throws IOException {
+        int colon = service.lastIndexOf(':');
+        if (colon < 0) {
+            throw new IOException(service + " is no ADDRESS:PORT");
+        }
+        String address = service.substring(0, colon);
+        return InetAddress.getByName(address).getHostAddress() + service.substring(colon);
     }
 }

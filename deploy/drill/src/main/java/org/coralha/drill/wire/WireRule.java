@@ -30,6 +30,9 @@ public enum WireRule {
     SAME_BYTES_AGAIN,
     /** A connection's packets come from one host, after a fault from the other, and never back. */
     ONE_SENDER,
-    /** Once a host has followed another one as the sender, that one sends nothing more. */
+    /**
+     * Once a host has followed another one as the sender, that one sends nothing more: judged from
+     * 50 ms, since packets overtake each other, to a second after the first packet that shows it.
+     */
     ONE_SENDER_AT_A_TIME
 }

@@ -3,6 +3,7 @@ package org.coralha.drill.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HexFormat;
 import java.util.List;
 import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Drill;
@@ -83,13 +84,20 @@ class AddressTakeoverTest {
                         "table netdev " + TABLE + " {",
                         " chain in {",
                         "  type filter hook ingress device \"" + host + "\" priority 0",
-                        "  arp saddr ip "
-                                + address
+                        "  "
+                                + (address.contains(":")
+                                        ? "icmpv6 type nd-neighbor-advert @th,64,128 " + raw(lab)
+                                        : "arp saddr ip " + address)
                                 + " numgen inc mod 1000000 < "
                                 + LOST_FRAMES
                                 + " counter drop",
                         " }",
                         "}"));
+    }
+
+    /** The address as nft compares bytes: here those of the target of an advertisement. */
+    private static String raw(Lab lab) {
+        return "0x" + HexFormat.of().formatHex(lab.service().getAddress().getAddress());
     }
 
     private static String lostFrames(Lab lab) {

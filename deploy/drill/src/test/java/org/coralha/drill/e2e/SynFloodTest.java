@@ -49,7 +49,9 @@ class SynFloodTest {
         String primary = lab.status().hostWith("PRIMARY");
         String backup = lab.status().hostWith("BACKUP");
         long before = handshakes(backup);
-        router(lab, "add");
+        Shell.Result route =
+                lab.exec("router", 10_000, List.of("sh", "-c", "ip route add" + ROUTE));
+        assertEquals(0, route.exit(), route.all());
         Process flood = null;
         try (LoadProcess load = LoadProcess.start(lab, lab.service())) {
             load.open(Kind.IDLE, WAITING);
@@ -57,11 +59,13 @@ class SynFloodTest {
             load.awaitPlaced(Phase.PLACE_LIMIT_MS);
             flood = flood(lab);
             assertEquals(0, end(flood), "the flood");
-            assertTrue(handshakes(backup) - before >= SOURCES, "handshakes noted at the backup");
+            long noted = handshakes(backup) - before;
+            assertTrue(noted >= SOURCES * 9 / 10, noted + " handshakes noted at the backup");
             assertEquals("DUPLEX", lab.status().mode());
             flood = flood(lab);
             load.fault();
             lab.cut(primary);
+            assertTrue(flood.isAlive(), "the flood was over before the fault");
             lab.awaitSimplex(backup, 10_000);
             load.go();
             load.awaitReplies(WAITING, 30_000);
@@ -72,14 +76,8 @@ class SynFloodTest {
             if (flood != null) {
                 flood.destroyForcibly().waitFor();
             }
-            router(lab, "del");
+            lab.exec("router", 10_000, List.of("sh", "-c", "ip route del" + ROUTE));
         }
-    }
-
-    private static void router(Lab lab, String verb) {
-        Shell.Result result =
-                lab.exec("router", 10_000, List.of("sh", "-c", "ip route " + verb + ROUTE));
-        assertEquals(0, result.exit(), result.all());
     }
 
     private static Process flood(Lab lab) {

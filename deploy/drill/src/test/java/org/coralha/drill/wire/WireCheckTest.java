@@ -267,6 +267,14 @@ class WireCheckTest {
         assertOnly(WireRule.SACKS_WHAT_WAS_SENT, check(frames, true));
     }
 
+    /** Before the client's first byte; and a duplicate that ends beyond the acknowledgement. */
+    @ParameterizedTest
+    @CsvSource({"-500,-490", "-20,10"})
+    void aDuplicateThatCannotBeIsSeen(int left, int right) throws IOException {
+        Frames frames = talk().client(Segment.ACK, 50, 0).serviceSacking(left, right);
+        assertOnly(WireRule.SACKS_WHAT_WAS_SENT, check(frames, true));
+    }
+
     /** Bytes beyond a hole, one block and two; then the word that bytes came twice. */
     @Test
     void blocksOfWhatWasSentAreClean() throws IOException {
