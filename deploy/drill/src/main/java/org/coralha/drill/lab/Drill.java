@@ -160,8 +160,7 @@ public final class Drill implements AutoCloseable {
     }
 
     private String destination() {
-        String address = service.getAddress().getHostAddress();
-        return (address.contains(":") ? "[" + address + "]" : address) + ":" + service.getPort();
+        return new ServiceFilter(service).hostAndPort();
     }
 
     private List<String> sockets() {

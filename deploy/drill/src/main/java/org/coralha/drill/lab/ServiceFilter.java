@@ -11,30 +11,38 @@ import java.util.Locale;
  * How programs name the service and its packets, in either version of IP. Filters of tcpdump cannot
  * look into TCP behind IPv6 by name; there are no extension headers in the lab.
  */
-final class ServiceFilter {
+public final class ServiceFilter {
     private static final int IPV6_HEADER_BYTES = 40;
     private static final int TARGET_AT = IPV6_HEADER_BYTES + 8;
 
     private final InetSocketAddress service;
     private final boolean six;
 
-    ServiceFilter(InetSocketAddress service) {
+    /**
+     * @param service the advertised address and port
+     */
+    public ServiceFilter(InetSocketAddress service) {
         this.service = service;
         six = service.getAddress() instanceof Inet6Address;
     }
 
     /** The address without brackets. */
-    String address() {
+    public String address() {
         return service.getAddress().getHostAddress();
     }
 
     /** What a URL begins with. */
     String url() {
-        return "http://" + (six ? "[" + address() + "]" : address()) + ":" + service.getPort();
+        return "http://" + hostAndPort();
+    }
+
+    /** Address and port in one word; an IPv6 address has brackets. */
+    String hostAndPort() {
+        return (six ? "[" + address() + "]" : address()) + ":" + service.getPort();
     }
 
     /** The word of nft and ip for the family. */
-    String family() {
+    public String family() {
         return six ? "ip6" : "ip";
     }
 

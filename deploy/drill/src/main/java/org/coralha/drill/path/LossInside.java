@@ -1,12 +1,11 @@
 package org.coralha.drill.path;
 
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.coralha.drill.lab.Lab;
 import org.coralha.drill.lab.LabException;
+import org.coralha.drill.lab.ServiceFilter;
 import org.coralha.drill.lab.Shell;
 
 /**
@@ -25,14 +24,13 @@ final class LossInside implements Spot {
         this.lab = lab;
         this.host = host;
         // The first packet of a connection is left alone: a stack that refuses it has no replica.
-        InetSocketAddress service = lab.service();
-        String family = service.getAddress() instanceof Inet6Address ? "ip6" : "ip";
+        ServiceFilter names = new ServiceFilter(lab.service());
         String match =
-                family
+                names.family()
                         + " daddr "
-                        + service.getAddress().getHostAddress()
+                        + names.address()
                         + " tcp dport "
-                        + service.getPort()
+                        + lab.service().getPort()
                         + " tcp flags & syn == 0";
         nft(
                 String.join(
