@@ -241,6 +241,18 @@ CORAL_INLINE __u32 window_reopened(const struct guard_value *g, __u32 edge)
     return grown > 0 && grown >= distance(g->wire_ack, g->wire_edge);
 }
 
+/*
+ * The client's timestamp that an acknowledgement of this number echoes: that of the packet which
+ * moved the left edge (RFC 7323, 4.3). What only the backup missed only its stack has noted: to own
+ * stack the repetition was a duplicate. By own stack's older echo a client would take its own
+ * repetition for needless (RFC 3522, 5682), believe everything delivered, and repeat one packet per
+ * timeout.
+ */
+CORAL_INLINE __u32 guard_echo(const struct guard_value *g, const struct segment *s, __u32 ack)
+{
+    return ack == s->ack && s->ts_at ? s->ts_ecr : g->ts_ecr;
+}
+
 /* Makes own stack's acknowledgement to the client of the packet at hand. */
 CORAL_INLINE __u32 guard_pay(struct guard_value *g, const struct segment *s, __u32 ack, __u32 edge,
                              struct edit *e)
@@ -254,7 +266,7 @@ CORAL_INLINE __u32 guard_pay(struct guard_value *g, const struct segment *s, __u
     e->ack = ack;
     e->window = window_field(g, ack, edge);
     e->ts_val = g->ts_val;
-    e->ts_ecr = g->ts_ecr;
+    e->ts_ecr = guard_echo(g, s, ack);
     if (distance(ack, g->ack_p) > 0)
         g->held = g->ack_p;
     guard_note_wire(g, ack, e->window);
