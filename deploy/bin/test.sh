@@ -3,7 +3,7 @@
 
 MODULES_WITH_TWO_JDKS=pair,kernel-helper,heartbeat,jetty-module
 # What the eBPF programs do with packets is the same whichever Java loads them: once is enough.
-NOT_ABOUT_JAVA='!*PacketTest,!StrictUploadTest,!FailoverTest,!EdgeFailoverTest,!PureHeadersTest,!LeaseTest,!FloodTest,!WrapTest,!ClosedStatesTest,!NonsenseTest,!ResetStatesTest,!org.coralha.kernel.DuplexTest,!org.coralha.kernel.BreachTest,!ClosedEntriesTest'
+NOT_ABOUT_JAVA='!*PacketTest,!StrictUploadTest,!FailoverTest,!EdgeFailoverTest,!PureHeadersTest,!LeaseTest,!FloodTest,!WrapTest,!ClosedStatesTest,!NonsenseTest,!ResetStatesTest,!org.coralha.kernel.DuplexTest,!org.coralha.kernel.BreachTest,!ClosedEntriesTest,!LossAtOneHostTest'
 
 # test [--vm]: everything that needs no virtual machine, or with --vm what needs two.
 verb_test() {
