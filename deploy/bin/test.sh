@@ -5,16 +5,21 @@ MODULES_WITH_TWO_JDKS=pair,kernel-helper,heartbeat,jetty-module
 # What the eBPF programs do with packets is the same whichever Java loads them: once is enough.
 NOT_ABOUT_JAVA='!*PacketTest,!StrictUploadTest,!FailoverTest,!EdgeFailoverTest,!PureHeadersTest,!LeaseTest,!FloodTest,!WrapTest,!ClosedStatesTest,!NonsenseTest,!ResetStatesTest,!org.coralha.kernel.DuplexTest,!org.coralha.kernel.BreachTest,!ClosedEntriesTest,!LossAtOneHostTest'
 
-# test [--vm]: everything that needs no virtual machine, or with --vm what needs two.
+# test [--ipv4|--ipv6|--vm]: everything that needs no virtual machine; only every case of the lab over one
+# family of IP; or only what needs two virtual machines.
 verb_test() {
     need_root test
     case $* in
         '') ;;
+        --ipv4 | --ipv6)
+            test_one_family "${1#--ipv}"
+            return
+            ;;
         --vm)
             test_with_vms
             return
             ;;
-        *) die "unknown option '$*': ./coral test [--vm]" ;;
+        *) die "unknown option '$*': ./coral test [--ipv4|--ipv6|--vm]" ;;
     esac
     verb_setup
     lab_lock
@@ -58,11 +63,30 @@ test_units() {
 # without C2: its restart, of which there are a hundred and fifty, takes 40 % less of the processors.
 LAB_FOR_DRILLS='--pair heartbeat.limit=8 --jvm -XX:TieredStopAtLevel=1'
 
+# Each test over both families; the cases of one test are divided between them.
 test_in_lab() {
-    say "tests in the lab"
     trap 'lab_down || true' EXIT
+    test_lab_over 4 -Dcoral.family.share=true
+    test_lab_over 6 -Dcoral.family.share=true
+}
+
+# test_lab_over FAMILY [OPTION...]
+test_lab_over() {
+    say "tests in the lab over IPv$1"
     test_maven verify --projects deploy/drill --also-make -Dcoral.lab=true -Dgroups=lab \
-        -Dsurefire.reportNameSuffix=lab -Dcoral.root="$CORAL_HOME" -Dcoral.lab.up="$LAB_FOR_DRILLS"
+        -Dsurefire.reportNameSuffix="lab$1" -Dcoral.family="$1" -Dcoral.root="$CORAL_HOME" \
+        -Dcoral.lab.up="$LAB_FOR_DRILLS" "${@:2}"
+}
+
+test_one_family() {
+    verb_setup
+    build_if_needed
+    lab_lock
+    need_no_lab
+    find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
+    trap 'lab_down || true' EXIT
+    test_lab_over "$1"
+    test_summary 0
 }
 
 # The pair on two kernels, each in a virtual machine.

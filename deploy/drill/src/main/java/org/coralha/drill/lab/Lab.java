@@ -63,13 +63,16 @@ public final class Lab {
     /**
      * Starts the lab afresh; what is built already is used. The system property {@code
      * coral.lab.up} can add options of {@code lab up}: longer limits for a machine that has other
-     * work to do.
+     * work to do. With {@code -Dcoral.family=6} the service has an IPv6 address.
      */
     public void up(LabOptions options) {
         List<String> words = new ArrayList<>(List.of("up", "--no-build"));
         Stream.of(System.getProperty("coral.lab.up", "").split(" ", -1))
                 .filter(word -> !word.isEmpty())
                 .forEach(words::add);
+        if (Integer.getInteger("coral.family", 4) == 6) {
+            words.add("--ipv6");
+        }
         words.addAll(options.arguments());
         service = null;
         verb(UP_LIMIT_MS, words);

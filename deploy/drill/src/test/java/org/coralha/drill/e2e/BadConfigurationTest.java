@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and nothing left behind; the pair that runs on the same hosts is not disturbed.
  */
 @LabTest
+@FamilyShare.SameForBoth
 class BadConfigurationTest {
     private static final List<String> AS_ROOT = List.of();
 

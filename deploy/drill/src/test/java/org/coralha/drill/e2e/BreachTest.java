@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Somebody removes the filters of a host: it gives the address up, and comes back whole. */
 @LabTest
+@FamilyShare.SameForBoth
 class BreachTest {
     private static final int LIMIT_MS = 10_000;
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * under load cost nothing.
  */
 @LabTest
+@FamilyShare.SameForBoth
 class ForgeryTest {
     private static final Map<String, String> ADDRESSES =
             Map.of("a", "10.77.2.11", "b", "10.77.2.12");

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * socket changes nothing, roles and epochs included, and is counted.
  */
 @LabTest
+@FamilyShare.SameForBoth
 class GarbageTest {
     private static final int TIMES = 50;
     private static final String REFUSALS = "(?i).*(garbage|refused|invalid|malformed|rejected).*";

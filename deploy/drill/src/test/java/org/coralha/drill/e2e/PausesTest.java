@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PausesTest {
     static Stream<Arguments> cases() {
         List<SoakCase> cases = PauseSoak.all();
-        return Stream.of(0, 1)
-                .flatMap(index -> cases.stream().map(one -> Arguments.of(one.title(), index, one)));
+        return FamilyShare.twice(cases)
+                .map(run -> Arguments.of(run.what().title(), run.index(), run.what()));
     }
 
     @ParameterizedTest(name = "{0}, run {1}")

@@ -2,7 +2,6 @@ package org.coralha.drill.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.coralha.drill.soak.RunResult;
 import org.coralha.drill.soak.SoakCase;
@@ -19,9 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @LabTest
 class Table1Test {
     static Stream<Arguments> rows() {
-        List<SoakCase> rows = Table1Case.all();
-        return Stream.of(0, 1)
-                .flatMap(index -> rows.stream().map(row -> Arguments.of(row.title(), index, row)));
+        return FamilyShare.twice(Table1Case.all())
+                .map(run -> Arguments.of(run.what().title(), run.index(), run.what()));
     }
 
     @ParameterizedTest(name = "{0}, run {1}")
