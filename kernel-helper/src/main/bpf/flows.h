@@ -27,7 +27,8 @@ enum edit_bit {
     EDIT_WINDOW = 64,
     EDIT_TS_BLANK = 128,
     EDIT_ORPHAN = 256,
-    EDIT_ORPHAN_CLEAR = 512,
+    EDIT_MARKS_CLEAR = 512,
+    EDIT_ASKS = 1024,
 };
 
 struct edit {
@@ -67,15 +68,41 @@ CORAL_INLINE __u32 handshake_plausible(const struct embryo_value *e, const struc
     return s->seq - (e->client_isn + 1) <= HANDSHAKE_WINDOW;
 }
 
-/* The entry of a flow whose client acknowledged ISN + 1 of the peer. */
+/* True if own stack has refused the handshake, or the primary does not know of it. */
+CORAL_INLINE __u32 asked_in_vain(const struct embryo_value *e, __u64 now_ns)
+{
+    if (!(e->flags & EMBRYO_OWN_KNOWN))
+        return now_ns - e->begun_ns > EMBRYO_PATIENCE_NS;
+    return e->asked >= QUESTIONS_LIMIT && now_ns - e->asked_ns > ANSWER_PATIENCE_NS;
+}
+
+CORAL_INLINE void note_question(struct embryo_value *e, const struct segment *s, __u64 now_ns)
+{
+    if (!(e->flags & EMBRYO_ACK_KNOWN)) {
+        e->first_ack = s->ack;
+        e->flags |= EMBRYO_ACK_KNOWN;
+    }
+    if (!e->asked)
+        e->asked_ns = now_ns;
+    e->asked++;
+}
+
+/*
+ * The peer's number plus 1, as the client has it, with nobody left who could confirm it. The first
+ * acknowledgement names it; a later packet may acknowledge data already.
+ */
+CORAL_INLINE __u32 unconfirmed_first(const struct embryo_value *e, const struct segment *s)
+{
+    return e->flags & EMBRYO_ACK_KNOWN ? e->first_ack : s->ack;
+}
+
+/* The entry of a flow whose client acknowledged ISN + 1 of the peer, which is first. */
 CORAL_INLINE void flow_from_embryo(struct flow_value *f, const struct embryo_value *e,
-                                   const struct segment *s)
+                                   const struct segment *s, __u32 first)
 {
     __builtin_memset(f, 0, sizeof(*f));
     f->state = FLOW_REPLICATED;
     f->synack_ns = e->synack_ns;
-    /* The first acknowledgement names the number; this packet may acknowledge data already. */
-    __u32 first = e->flags & EMBRYO_ACK_KNOWN ? e->first_ack : s->ack;
     f->visible_isn = first - 1;
     f->acked_bytes = distance(first, s->ack) > 0 ? s->ack - first : 0;
     f->own_isn = e->own_isn;

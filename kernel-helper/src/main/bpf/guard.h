@@ -44,6 +44,13 @@ CORAL_INLINE __u32 guard_concerns(const struct guard_value *g, const struct segm
         && distance(g->wire_ack, s->seq) > -(__s32)SEQUENCE_PLAUSIBLE;
 }
 
+/* True if the client can have got what the packet acknowledges from here. */
+CORAL_INLINE __u32 guard_confirms(const struct guard_value *g, const struct segment *s)
+{
+    __u32 first = g->own_isn + 1;
+    return !(g->flags & FLOW_RESET) && s->ack - first <= g->own_next - first;
+}
+
 /* A connection that own stack has answered, before anything of the client is acknowledged. */
 CORAL_INLINE void guard_start(struct guard_value *g, __u32 first, __u32 own_isn, __u32 window,
                               __u32 scale)
@@ -51,6 +58,7 @@ CORAL_INLINE void guard_start(struct guard_value *g, __u32 first, __u32 own_isn,
     g->closed_ns = 0;
     g->first = g->client_next = g->ack_b = g->edge_b = g->ack_p = g->wire_ack = g->held = first;
     g->edge_p = g->wire_edge = first + window; /* never scaled in a SYN-ACK */
+    g->own_isn = own_isn;
     g->own_next = own_isn + 1;
     g->own_scale = scale;
     g->ts_ecr = 0;

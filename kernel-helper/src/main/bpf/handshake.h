@@ -30,14 +30,14 @@ CORAL_INLINE void note_syn_ack(const struct flow_key *key, const struct segment 
 
 /* The flow's new entry, or null: no room, or the handshake does not fit. */
 CORAL_INLINE struct flow_value *establish(const struct flow_key *key, const struct embryo_value *e,
-                                          const struct segment *s)
+                                          const struct segment *s, __u32 first)
 {
     struct flow_value value;
     if (!handshake_plausible(e, s)) {
         count(COUNT_embryo_implausible);
         return 0;
     }
-    flow_from_embryo(&value, e, s);
+    flow_from_embryo(&value, e, s, first);
     if (bpf_map_update_elem(&flows, key, &value, BPF_NOEXIST)) {
         struct flow_value *other = bpf_map_lookup_elem(&flows, key);
         if (!other)

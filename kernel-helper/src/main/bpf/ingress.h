@@ -137,10 +137,6 @@ CORAL_INLINE int begin_in(struct work *w, const struct flow_key *key, struct seg
         flags = EMBRYO_VIA_PEER;
     if (mode == MODE_PRIMARY)
         flags = EMBRYO_GUARD;
-    if (mode == MODE_PRIMARY && !is_strict(w->service)) {
-        bpf_map_delete_elem(&embryos, key); /* of an older handshake */
-        return PASS;
-    }
     /* A repeated SYN: own stack may answer from what it has, with the number noted before. */
     if (!w->embryo || w->embryo->client_isn != s->seq
         || !(w->embryo->flags & (EMBRYO_REPLICA | (flags & EMBRYO_GUARD))))
@@ -153,42 +149,67 @@ CORAL_INLINE int establish_in(struct __sk_buff *skb, struct work *w, const struc
 {
     struct embryo_value *e = w->embryo;
     if (!e || !(s->flags & TCP_ACK) || (s->flags & TCP_RST))
-        return PASS;
+        return TC_ACT_SHOT;
     if (!(e->flags & EMBRYO_OWN_KNOWN)) {
         count(COUNT_embryo_not_ready);
-        if (!(e->flags & EMBRYO_ACK_KNOWN) && handshake_plausible(e, s)) {
-            e->first_ack = s->ack;
-            e->flags |= EMBRYO_ACK_KNOWN;
-        }
-        if (bpf_ktime_get_ns() - e->begun_ns > EMBRYO_PATIENCE_NS)
-            bpf_map_delete_elem(&embryos, key); /* from now on the primary is told */
         return TC_ACT_SHOT;
     }
-    w->flow = establish(key, e, s);
+    w->flow = establish(key, e, s, s->ack);
     if (w->flow)
         return flow_step_in(skb, w, s);
-    if (handshake_plausible(e, s))
-        bpf_map_delete_elem(&embryos, key); /* no room: from now on the primary is told */
+    bpf_map_delete_elem(&embryos, key); /* no room: from now on the primary is told */
     count(COUNT_forwarded_only);
     return TC_ACT_SHOT;
 }
 
-/* The end of a handshake that both hosts have answered, at the primary. */
-CORAL_INLINE int guard_settle_in(struct work *w, const struct flow_key *key, struct segment *s)
+/*
+ * Only the primary knows which number its SYN-ACK named: own stack gets what it sends back. Returns
+ * the verdict that takes the place of V_COPY | V_ASK.
+ */
+CORAL_INLINE __u32 ask(struct work *w, const struct flow_key *key, const struct segment *s)
 {
     struct embryo_value *e = w->embryo;
+    if (!e || !(s->flags & TCP_ACK) || (s->flags & TCP_RST))
+        return V_COPY;
+    __u64 now_ns = bpf_ktime_get_ns();
+    if (asked_in_vain(e, now_ns)) {
+        bpf_map_delete_elem(&embryos, key);
+        count(COUNT_handshake_unanswered);
+        return V_COPY | V_KEEP_OUT;
+    }
+    note_question(e, s, now_ns);
+    return V_COPY | V_ASK;
+}
+
+/*
+ * The end of a handshake that both hosts have answered, at the primary, which alone can tell a guess
+ * from an acknowledgement. If it acknowledges by itself, the note stays for further questions.
+ */
+CORAL_INLINE int guard_settle_in(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
+                                 struct segment *s)
+{
+    struct embryo_value *e = w->embryo;
+    __u32 strict = is_strict(w->service);
     if (!e || (s->flags & TCP_RST) || !(s->flags & TCP_ACK) || !(e->flags & EMBRYO_OWN_KNOWN)
-        || !is_strict(w->service))
+        || (!strict && !s->asks))
         return PASS;
+    __u32 own_isn = e->own_isn;
     if (s->orphan) {
         count(COUNT_guard_released);
         bpf_map_delete_elem(&embryos, key);
-    } else if (handshake_plausible(e, s)) {
-        guard_begin(key, e);
-    } else {
-        count(COUNT_embryo_implausible);
+        return PASS;
     }
-    return PASS;
+    if (!handshake_plausible(e, s)) {
+        count(COUNT_embryo_implausible);
+        return PASS;
+    }
+    if (s->ack != own_isn + 1) {
+        count(COUNT_handshake_refused);
+        return PASS; /* own stack answers with a reset */
+    }
+    if (strict)
+        guard_begin(key, e);
+    return s->asks ? confirm(skb, w->service, s, own_isn) : PASS;
 }
 
 /* The end of a handshake that this host answers itself, or that the dead peer had answered. */
@@ -197,7 +218,10 @@ CORAL_INLINE int settle_in(struct __sk_buff *skb, struct work *w, const struct f
 {
     struct embryo_value *e = w->embryo;
     if (e && (e->flags & EMBRYO_OVER_PEER) && mode_now(&w->mode) == MODE_PRIMARY)
-        return guard_settle_in(w, key, s);
+        return guard_settle_in(skb, w, key, s);
+    if (e && (e->flags & EMBRYO_VIA_PEER) && s->asks && w->from_peer
+        && (e->flags & EMBRYO_OWN_KNOWN) && s->ack == e->own_isn + 1)
+        return confirm(skb, w->service, s, e->own_isn);
     if (!e || (e->flags & EMBRYO_VIA_PEER) || (s->flags & TCP_RST) || !(s->flags & TCP_ACK)
         || !(e->flags & EMBRYO_OWN_KNOWN))
         return PASS;
@@ -208,7 +232,8 @@ CORAL_INLINE int settle_in(struct __sk_buff *skb, struct work *w, const struct f
     }
     if (!(e->flags & EMBRYO_REPLICA))
         return PASS;
-    w->flow = establish(key, e, s);
+    __u32 answered = s->asks && w->from_peer;
+    w->flow = establish(key, e, s, answered ? s->ack : unconfirmed_first(e, s));
     return w->flow ? flow_step_in(skb, w, s) : PASS;
 }
 
@@ -218,13 +243,28 @@ CORAL_INLINE __u32 fits_handshake(const struct embryo_value *e, const struct seg
     return !(s->flags & TCP_ACK) || (s->flags & TCP_RST) || handshake_plausible(e, s);
 }
 
-/* The mark is the pair's own: what a client says by it must not reach the peer. */
-CORAL_INLINE int take_mark_off(struct __sk_buff *skb, struct segment *s)
+/* The marks are the pair's own: what a client says by them must not reach the peer. */
+CORAL_INLINE int take_marks_off(struct __sk_buff *skb, struct segment *s)
 {
-    struct edit e = {.bits = EDIT_ORPHAN_CLEAR};
-    s->orphan = 0;
+    struct edit e = {.bits = EDIT_MARKS_CLEAR};
+    if (!s->orphan && !s->asks)
+        return 0;
+    s->orphan = s->asks = 0;
     count(COUNT_unmarked);
     return apply_edit(skb, s, &e);
+}
+
+/* The copy for the peer, with the mark that it is to bear. 0, or -1: drop the packet. */
+CORAL_INLINE int copy_in(struct __sk_buff *skb, struct work *w, struct segment *s, __u32 verdict)
+{
+    if (take_marks_off(skb, s))
+        return -1;
+    if ((verdict & V_KEEP_OUT) && is_strict(w->service))
+        mark_orphan(skb, s);
+    if (verdict & V_ASK)
+        mark_question(skb, s);
+    copy_to_peer(skb, w->service);
+    return 0;
 }
 
 CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct flow_key *key,
@@ -239,30 +279,28 @@ CORAL_INLINE int perform_in(struct __sk_buff *skb, struct work *w, const struct 
     if (verdict & V_CONCLUDE)
         return conclude(skb, s);
     if (verdict & V_DETOUR)
-        return detour_to_peer(skb, w->service);
+        return take_marks_off(skb, s) ? TC_ACT_SHOT : detour_to_peer(skb, w->service);
     if (w->service->acknowledgement == ACKNOWLEDGE_WINDOW && (verdict & V_COPY)
         && (verdict & V_FLOW) && w->flow && beyond_own_window(w->flow, s)) {
         count(COUNT_beyond_own_window);
         return TC_ACT_SHOT;
     }
-    if ((verdict & V_ESTABLISH) && w->embryo && !fits_handshake(w->embryo, s)) {
+    if ((verdict & (V_ASK | V_ESTABLISH)) && w->embryo && !fits_handshake(w->embryo, s)) {
         count(COUNT_embryo_implausible);
-        verdict = V_COPY | V_KEEP_OUT; /* not of this handshake: the primary is told */
+        verdict = (verdict & V_COPY) | V_KEEP_OUT; /* not of this handshake: the primary is told */
     }
-    if ((verdict & V_COPY) && s->orphan && take_mark_off(skb, s))
+    if (verdict & V_ASK)
+        verdict = ask(w, key, s);
+    if ((verdict & V_COPY) && copy_in(skb, w, s, verdict))
         return TC_ACT_SHOT;
-    if ((verdict & V_KEEP_OUT) && is_strict(w->service))
-        mark_orphan(skb, s);
-    if (verdict & V_COPY)
-        copy_to_peer(skb, w->service);
-    if (verdict & V_KEEP_OUT) {
+    if (verdict & V_KEEP_OUT)
         count(COUNT_forwarded_only);
+    if (verdict & (V_KEEP_OUT | V_ASK))
         return TC_ACT_SHOT;
-    }
     if (verdict & V_BEGIN)
         return begin_in(w, key, s);
     if ((verdict & V_GUARD) && w->guard)
-        guard_step_in(w->guard, key, s);
+        return guard_step_in(skb, w->service, w->guard, key, s);
     if (verdict & V_ESTABLISH)
         return establish_in(skb, w, key, s);
     if (verdict & V_SETTLE)
@@ -314,7 +352,7 @@ CORAL_INLINE int service_in(struct __sk_buff *skb, const struct ip_packet *ip,
     __u32 class = classify(&w, &key, s.flags);
     if (IS_SYN(s.flags))
         class = class_of_syn(&w, &s, class);
-    __u32 verdict = verdict_in(mode_now(&w.mode), class, s.flags, w.from_peer);
+    __u32 verdict = verdict_in(mode_now(&w.mode), class, s.flags, w.from_peer, s.asks);
     return perform_in(skb, &w, &key, &s, verdict);
 }
 

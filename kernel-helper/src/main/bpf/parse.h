@@ -96,6 +96,7 @@ CORAL_INLINE int parse_tcp(struct __sk_buff *skb, const struct ip_packet *ip, st
     s->flags = h[13];
     s->window = (__u32)h[AT_WINDOW] << 8 | h[AT_WINDOW + 1];
     s->orphan = h[AT_LENGTH] & TCP_ORPHAN;
+    s->asks = h[AT_LENGTH] & TCP_ASKS;
     s->payload = ip->end - s->l4 - s->header;
     s->ts_val = s->ts_ecr = 0;
     parse_options(buffer, s);

@@ -78,8 +78,10 @@ CORAL_INLINE void edit_header(__u8 *h, const struct segment *s, const struct edi
         blank_timestamp(h, s);
     if (e->bits & EDIT_ORPHAN)
         h[AT_LENGTH] |= TCP_ORPHAN;
-    if (e->bits & EDIT_ORPHAN_CLEAR)
-        h[AT_LENGTH] &= ~TCP_ORPHAN;
+    if (e->bits & EDIT_ASKS)
+        h[AT_LENGTH] |= TCP_ASKS;
+    if (e->bits & EDIT_MARKS_CLEAR)
+        h[AT_LENGTH] &= ~(TCP_ORPHAN | TCP_ASKS);
 }
 
 #endif

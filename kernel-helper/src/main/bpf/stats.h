@@ -20,6 +20,10 @@
     X(embryo_begun)              /* handshakes noted */                                            \
     X(embryo_not_ready)          /* client's acknowledgement came before own SYN-ACK */            \
     X(embryo_implausible)        /* acknowledgement outside the handshake's window */              \
+    X(handshake_asked)           /* client's packets that the primary was asked about */           \
+    X(handshake_confirmed)       /* questions of the backup answered: the packet sent back */      \
+    X(handshake_refused)         /* acknowledgements of numbers that own SYN-ACK did not name */   \
+    X(handshake_unanswered)      /* handshakes of which the primary does not know */               \
     X(beyond_own_window)         /* data that own stack has no room for: kept from the peer too */  \
     X(flow_replicated)           /* flows that became replicas */                                  \
     X(flow_table_full)           /* flow not replicated for want of room */                        \

@@ -41,17 +41,45 @@ CORAL_INLINE void guard_release(const struct flow_key *key)
     count(COUNT_guard_released);
 }
 
-CORAL_INLINE void guard_step_in(struct guard_value *g, const struct flow_key *key,
-                                const struct segment *s)
+/*
+ * Tells the backup that the client's packet acknowledges own SYN-ACK: sends it back, acknowledging
+ * that and no more, so that the backup learns the number. Own stack gets it as it was.
+ */
+static __attribute__((noinline)) int confirm(struct __sk_buff *skb,
+                                             const struct service_value *service, struct segment *s,
+                                             __u32 own_isn)
+{
+    struct edit e = {.bits = EDIT_ACK, .ack = own_isn + 1};
+    if (!service || !s)
+        return TC_ACT_SHOT;
+    __u32 ack = s->ack;
+    if (ack != e.ack && apply_edit(skb, s, &e)) {
+        count(COUNT_rewrite_failed);
+        return TC_ACT_SHOT;
+    }
+    if (!address_to_peer(skb, service))
+        count(bpf_clone_redirect(skb, skb->ifindex, 0) ? COUNT_copy_failed
+                                                       : COUNT_handshake_confirmed);
+    if (ack == e.ack)
+        return PASS;
+    e.ack = ack;
+    return apply_edit(skb, s, &e) ? TC_ACT_SHOT : PASS;
+}
+
+CORAL_INLINE int guard_step_in(struct __sk_buff *skb, const struct service_value *service,
+                               struct guard_value *g, const struct flow_key *key, struct segment *s)
 {
     __u64 now_ns = bpf_ktime_get_ns();
     bpf_spin_lock(&g->lock);
+    __u32 confirms = s->asks && guard_confirms(g, s);
+    __u32 own_isn = g->own_isn;
     __u32 kept = !s->orphan || !guard_concerns(g, s) || guard_alone(g);
     if (kept)
         guard_in(g, s, now_ns);
     bpf_spin_unlock(&g->lock);
     if (!kept)
         guard_release(key);
+    return confirms ? confirm(skb, service, s, own_isn) : PASS;
 }
 
 CORAL_INLINE int guard_step_out(struct __sk_buff *skb, struct guard_value *g, struct segment *s,
@@ -180,6 +208,12 @@ CORAL_INLINE void mark_orphan(struct __sk_buff *skb, struct segment *s)
 {
     struct edit e = {.bits = EDIT_ORPHAN};
     count(apply_edit(skb, s, &e) ? COUNT_rewrite_failed : COUNT_orphan_marked);
+}
+
+CORAL_INLINE void mark_question(struct __sk_buff *skb, struct segment *s)
+{
+    struct edit e = {.bits = EDIT_ASKS};
+    count(apply_edit(skb, s, &e) ? COUNT_rewrite_failed : COUNT_handshake_asked);
 }
 
 #endif

@@ -117,6 +117,9 @@ enum embryo_flag {
 #define EMBRYO_OVER_PEER (EMBRYO_VIA_PEER | EMBRYO_GUARD)
 /* After this long without own SYN-ACK own stack has refused the handshake. */
 #define EMBRYO_PATIENCE_NS 300000000ull
+/* That many questions, and so long after the first one, the primary is not going to answer. */
+#define QUESTIONS_LIMIT 5
+#define ANSWER_PATIENCE_NS 2000000000ull
 
 /* A handshake under way. */
 struct embryo_value {
@@ -128,8 +131,9 @@ struct embryo_value {
     __u64 begun_ns;
     __u32 own_window; /* of the SYN-ACK, never scaled */
     __u32 own_scale;
-    __u32 first_ack; /* of the client, from before own SYN-ACK: server ISN that it knows, plus 1 */
-    __u32 zero;
+    __u32 first_ack; /* of the client, not confirmed: server ISN that it knows, plus 1 */
+    __u32 asked;     /* questions to the primary whether it is the client of its SYN-ACK */
+    __u64 asked_ns;  /* when the first of them was sent */
 };
 
 /* A flow that only this host knows: never translated, never copied. */
@@ -168,6 +172,7 @@ struct guard_value {
     __u32 ts_ecr;
     __u8 macs[12];   /* Ethernet addresses of own stack's last packet */
     __u32 held;      /* lazy: the oldest acknowledgement kept back; older than wire_ack if none is */
+    __u32 own_isn;
 };
 
 /* Whose death fences what. */
@@ -215,6 +220,7 @@ struct segment {
     __u32 sack_blocks;
     __u32 sack_first; /* left edge of the first block */
     __u32 orphan;  /* the backup's mark: it does not replicate this flow */
+    __u32 asks;    /* mark of a question to the primary, or of its answer */
 };
 
 /*
@@ -222,5 +228,10 @@ struct segment {
  * it says that the backup does not replicate the flow. Stacks ignore it.
  */
 #define TCP_ORPHAN 0x02
+/*
+ * Another one. From backup to primary: does this packet acknowledge your SYN-ACK? The primary sends
+ * it back, with the mark, if it does.
+ */
+#define TCP_ASKS 0x04
 
 #endif

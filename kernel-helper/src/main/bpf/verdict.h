@@ -35,10 +35,21 @@ enum verdict {
     V_TRACK = 1024,   /* local flow: only watch for its end, pass */
     V_SWALLOW = 2048, /* drop, but own stack believes it was sent */
     V_CONCLUDE = 4096,/* own stack would answer with a reset: acknowledge the client's FIN for it */
+    V_ASK = 8192,     /* keep it out, and ask the primary whether it answered that handshake */
 };
 
 #define HANDSHAKE(class) ((class) == CLASS_EMBRYONIC || (class) == CLASS_OPENING)
 #define IS_SYN(flags) (((flags) & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN)
+
+/* What the primary has sent back is of a client that has got its SYN-ACK, and copied already. */
+CORAL_INLINE __u32 verdict_answer_in(__u32 class, __u32 flags)
+{
+    if (flags & TCP_SYN)
+        return V_KEEP_OUT;
+    if (class == CLASS_TRACKED || class == CLASS_HALF_OPEN)
+        return V_FLOW;
+    return HANDSHAKE(class) ? V_ESTABLISH : V_KEEP_OUT;
+}
 
 CORAL_INLINE __u32 verdict_backup_in(__u32 class, __u32 flags)
 {
@@ -49,7 +60,7 @@ CORAL_INLINE __u32 verdict_backup_in(__u32 class, __u32 flags)
     }
     if (class == CLASS_TRACKED || class == CLASS_HALF_OPEN)
         return V_COPY | V_FLOW;
-    return HANDSHAKE(class) ? V_COPY | V_ESTABLISH : V_COPY | V_KEEP_OUT;
+    return HANDSHAKE(class) ? V_COPY | V_ASK : V_COPY | V_KEEP_OUT;
 }
 
 CORAL_INLINE __u32 verdict_simplex_in(__u32 class, __u32 flags)
@@ -84,8 +95,11 @@ CORAL_INLINE __u32 verdict_primary_in(__u32 class, __u32 flags, __u32 from_peer)
     return class == CLASS_OPENING ? V_SETTLE : 0;
 }
 
-/* A client's packet for the service; 0 means pass as it is. */
-CORAL_INLINE __u32 verdict_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
+/*
+ * A client's packet for the service; 0 means pass as it is. asks: it bears the mark of a question or
+ * an answer, which only the peer's word makes one.
+ */
+CORAL_INLINE __u32 verdict_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer, __u32 asks)
 {
     switch (mode) {
     case MODE_SIMPLEX:
@@ -93,9 +107,10 @@ CORAL_INLINE __u32 verdict_in(__u32 mode, __u32 class, __u32 flags, __u32 from_p
     case MODE_PRIMARY:
         return verdict_primary_in(class, flags, from_peer);
     case MODE_BACKUP:
-        return verdict_backup_in(class, flags);
+        return from_peer && asks ? verdict_answer_in(class, flags)
+                                 : verdict_backup_in(class, flags);
     case MODE_FORWARD_ONLY:
-        return V_COPY | V_KEEP_OUT;
+        return from_peer && asks ? V_KEEP_OUT : V_COPY | V_KEEP_OUT;
     default:
         return V_DROP;
     }

@@ -36,7 +36,7 @@ static struct flow_value replica(const struct clocks *c)
                              .flags = EMBRYO_OWN_KNOWN | EMBRYO_OWN_TS};
     struct segment third = {.seq = 11, .ack = 5000, .flags = TCP_ACK};
     struct flow_value f;
-    flow_from_embryo(&f, &e, &third);
+    flow_from_embryo(&f, &e, &third, third.ack);
     return f;
 }
 

@@ -10,10 +10,30 @@
 #include "rewrite.h"
 #include "verdict.h"
 
-static void check_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
+static void check_answer(__u32 mode, __u32 class, __u32 flags)
 {
-    __u32 v = verdict_in(mode, class, flags, from_peer);
+    __u32 v = verdict_in(mode, class, flags, 1, 1);
+#define AT "mode %u class %u flags %x verdict %x", mode, class, flags, v
+    CHECK(!(v & V_COPY), AT);
+    CHECK((class == CLASS_TRACKED || class == CLASS_EMBRYONIC) || (v & V_KEEP_OUT)
+              || class == CLASS_HALF_OPEN || class == CLASS_OPENING, AT);
+    CHECK(!(flags & TCP_SYN) || v == V_KEEP_OUT, AT);
+    CHECK(mode != MODE_FORWARD_ONLY || v == V_KEEP_OUT, AT);
+    CHECK(!(v & V_ESTABLISH) || HANDSHAKE(class), AT);
+#undef AT
+}
+
+/* Whoever it comes from, and with the mark of an answer as well, unless it is one. */
+static void check_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer, __u32 asks)
+{
+    __u32 v = verdict_in(mode, class, flags, from_peer, asks);
 #define AT "mode %u class %u flags %x peer %u verdict %x", mode, class, flags, from_peer, v
+    if (from_peer && asks && (mode == MODE_BACKUP || mode == MODE_FORWARD_ONLY)) {
+        check_answer(mode, class, flags);
+        return;
+    }
+    CHECK(!(v & V_ESTABLISH), AT);
+    CHECK(!(v & V_ASK) || (mode == MODE_BACKUP && HANDSHAKE(class) && (v & V_COPY)), AT);
     CHECK((mode == MODE_FENCED || mode > MODE_FORWARD_ONLY) == (v == V_DROP), AT);
     CHECK(!(v & V_SWALLOW), AT);
     CHECK(!(v & V_DETOUR) || (mode == MODE_PRIMARY && !from_peer), AT);
@@ -35,7 +55,7 @@ static void check_in(__u32 mode, __u32 class, __u32 flags, __u32 from_peer)
         CHECK(from_peer || v == V_DETOUR, AT);
     if (v & V_FLOW)
         CHECK(class == CLASS_TRACKED || class == CLASS_HALF_OPEN, AT);
-    if (v & (V_ESTABLISH | V_SETTLE))
+    if (v & (V_ASK | V_SETTLE))
         CHECK(HANDSHAKE(class), AT);
     CHECK(!(v & V_GUARD) || (mode == MODE_PRIMARY && class == CLASS_GUARDED && from_peer), AT);
     if (mode == MODE_PRIMARY && (class == CLASS_GUARDED || class == CLASS_OPENING))
@@ -61,8 +81,8 @@ static void every_combination(void)
     for (__u32 mode = 0; mode < 6; mode++)
         for (__u32 class = CLASS_UNKNOWN; class <= CLASS_GUARDED; class++)
             for (__u32 flags = 0; flags < 64; flags++) {
-                check_in(mode, class, flags, 0);
-                check_in(mode, class, flags, 1);
+                for (__u32 from = 0; from < 4; from++)
+                    check_in(mode, class, flags, from & 1, from & 2);
                 check_out(mode, class, flags);
             }
 }
@@ -74,7 +94,7 @@ static struct flow_value flow(__u32 visible, __u32 own)
     struct segment third = {.ack = visible + 1, .seq = e.client_isn + 1, .flags = TCP_ACK};
     struct flow_value f;
     CHECK(handshake_plausible(&e, &third), "window");
-    flow_from_embryo(&f, &e, &third);
+    flow_from_embryo(&f, &e, &third, third.ack);
     return f;
 }
 

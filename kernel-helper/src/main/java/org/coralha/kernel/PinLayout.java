@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class PinLayout {
     /** Grows when the layout or meaning of a pinned map changes: older pins are then discarded. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     static final int SERVICE_KEY_BYTES = 20;
     static final int SERVICE_BYTES = 40;
@@ -34,7 +34,7 @@ final class PinLayout {
 
     static final int LOCAL_BYTES = 16;
     static final int LOCAL_CLOSED = 0;
-    static final int GUARD_BYTES = 80;
+    static final int GUARD_BYTES = 88;
     static final int GUARD_FLAGS = 4;
     static final int GUARD_CLOSED = 8;
     static final int GUARD_ACK_OWN = 32;
@@ -52,7 +52,7 @@ final class PinLayout {
 
     static final int FLAG_TIMESTAMPS = 128;
     static final int FLAG_MACS = 256;
-    static final int EMBRYO_BYTES = 48;
+    static final int EMBRYO_BYTES = 56;
     static final int WATCH_BYTES = SERVICE_KEY_BYTES;
     static final int CRASH_EVENT_BYTES = 8;
     static final int FLOW_FLAGS = 76;

@@ -199,7 +199,7 @@ class EdgePacketTest {
         lab.service.mode(DataPlane.Mode.BACKUP);
         lab.in(Segment.of(Segment.SYN, CLIENT_ISN, 0, NONE, NONE));
         lab.out(Segment.of(Segment.SYN | Segment.ACK, 200, CLIENT_ISN + 1, NONE, NONE));
-        Outcome replica = lab.in(ack(101, options));
+        Outcome replica = lab.confirmed(ack(101, options));
         assertEquals(201, replica.segment().ack());
         assertArrayEquals(options, options(replica.segment()));
         lab.in(ack(101 + 40, options));

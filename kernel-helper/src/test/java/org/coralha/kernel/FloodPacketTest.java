@@ -65,8 +65,12 @@ class FloodPacketTest {
         lab.out(Segment.of(SYN_ACK, OWN, CLIENT_ISN + 1, NONE, NONE).window(0xffff));
     }
 
+    private static Segment third() {
+        return Segment.of(Segment.ACK, CLIENT_ISN + 1, VISIBLE + 1, NONE, NONE);
+    }
+
     private Outcome settle() {
-        return lab.in(Segment.of(Segment.ACK, CLIENT_ISN + 1, VISIBLE + 1, NONE, NONE));
+        return lab.in(third());
     }
 
     /** What is established stays, and the notes of the flood stay within their bound. */
@@ -90,7 +94,8 @@ class FloodPacketTest {
         lab.service.mode(DataPlane.Mode.BACKUP);
         ask();
         flood(30_000);
-        Outcome third = settle();
+        assertEquals(Segment.ASKS, settle().segment().reserved());
+        Outcome third = lab.answer(third());
         assertEquals(PASS, third.action());
         assertEquals(OWN + 1, third.segment().ack());
         assertEquals(1, lab.flows.snapshots().size());

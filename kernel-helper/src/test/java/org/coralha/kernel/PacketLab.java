@@ -30,6 +30,9 @@ final class PacketLab implements AutoCloseable {
     /** Of notes of handshakes, as {@code maps.h} says. */
     static final int EMBRYOS_LIMIT = 32_768;
 
+    /** Where a note of a handshake holds the moment of the first question. */
+    private static final int EMBRYO_ASKED_AT = 48;
+
     private static final byte[] ROUTER_MAC = {2, 0, 0, 0, 0, 1};
     static final byte[] OWN_MAC = {2, 0, 0, 0, 0, 10};
     static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 11};
@@ -138,7 +141,23 @@ final class PacketLab implements AutoCloseable {
         in(Segment.of(Segment.SYN, CLIENT_ISN, 0, NONE, NONE));
         byte[] stamp = Segment.timestamp(ownTs, 1);
         out(Segment.of(Segment.SYN | Segment.ACK, ownIsn, CLIENT_ISN + 1, stamp, NONE));
-        return fromClientAck(visibleIsn + 1, visibleTs);
+        stamp = Segment.timestamp(50, visibleTs);
+        return confirmed(Segment.of(Segment.ACK, CLIENT_ISN + 1, visibleIsn + 1, stamp, NONE));
+    }
+
+    /** The client's packet on its way to the primary, which sends it back, and to own stack. */
+    Outcome confirmed(Segment segment) {
+        in(segment);
+        return answer(segment);
+    }
+
+    /** What the primary sends back to the backup. */
+    Outcome answer(Segment segment) {
+        byte[] before = from;
+        from = PEER_MAC;
+        Outcome outcome = in(segment.marked(Segment.ASKS));
+        from = before;
+        return outcome;
     }
 
     /** Takes a flow through its handshake as the primary, over a backup; own window scale is 7. */
@@ -202,8 +221,21 @@ final class PacketLab implements AutoCloseable {
 
     /** How many handshakes are noted. */
     int embryos() {
-        BpfMap map = programs.map("embryos", PinLayout.FLOW_KEY_BYTES, PinLayout.EMBRYO_BYTES);
-        return map.keys(2 * EMBRYOS_LIMIT).size();
+        return embryoMap().keys(2 * EMBRYOS_LIMIT).size();
+    }
+
+    private BpfMap embryoMap() {
+        return programs.map("embryos", PinLayout.FLOW_KEY_BYTES, PinLayout.EMBRYO_BYTES);
+    }
+
+    /** As if the backup had asked the primary about each handshake in the first second of all. */
+    void questionsWereAskedLongAgo() {
+        BpfMap map = embryoMap();
+        for (byte[] key : map.keys(EMBRYOS_LIMIT)) {
+            byte[] value = map.get(key).orElseThrow();
+            ByteBuffer.wrap(value).putLong(EMBRYO_ASKED_AT, 0);
+            map.put(key, value);
+        }
     }
 
     @Override

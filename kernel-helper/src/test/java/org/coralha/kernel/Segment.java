@@ -13,6 +13,13 @@ record Segment(byte[] frame) {
     static final int SYN = 2;
     static final int RST = 4;
     static final int ACK = 16;
+
+    /**
+     * Marks of the pair: not replicated at the backup; a question to the primary, or its answer.
+     */
+    static final int ORPHAN = 2;
+
+    static final int ASKS = 4;
     private static final int IP_AT = 14;
     private static final int TCP_AT = 34;
 
@@ -109,6 +116,11 @@ record Segment(byte[] frame) {
         byte[] copy = frame.clone();
         copy[place(at)] = (byte) value;
         return new Segment(copy);
+    }
+
+    /** With marks of the pair. */
+    Segment marked(int marks) {
+        return with(46, frame[place(46)] | marks);
     }
 
     private int place(int at) {

@@ -7,7 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Requests for connections from 100,000 addresses that nobody has, over and over until it is
- * closed. What the service answers goes to the client's cable, where nobody takes it.
+ * closed. What the service answers goes to the client's cable, where nobody takes it. If it
+ * guesses, each request is followed by an acknowledgement of some number that the service may have
+ * named.
  */
 final class SynFlood implements AutoCloseable {
     static final int SOURCES = 100_000;
@@ -18,15 +20,22 @@ final class SynFlood implements AutoCloseable {
     private static final int BURST = 100;
 
     private static final long PAUSE_NS = 2_000_000;
+    private static final byte[] NONE = {};
     private static final byte[] OPTIONS = {2, 4, 5, (byte) 0xb4, 4, 2, 1, 1, 1, 3, 3, 10};
 
     private final ClientCable cable;
     private final CompletableFuture<Void> once = new CompletableFuture<>();
     private final CompletableFuture<Void> sender;
+    private final boolean guesses;
     private volatile boolean closed;
 
     /** Begins; the router believes that the addresses are behind the client. */
     SynFlood(TwoHosts hosts) {
+        this(hosts, false);
+    }
+
+    SynFlood(TwoHosts hosts, boolean guesses) {
+        this.guesses = guesses;
         hosts.router.sh("ip route add 10.128.0.0/9 via " + TwoHosts.CLIENT_ADDRESS);
         hosts.client.sh("sysctl -qw net.ipv4.ip_forward=0");
         cable = new ClientCable(hosts);
@@ -41,15 +50,33 @@ final class SynFlood implements AutoCloseable {
     private void send() {
         for (int round = 0; !closed; round++) {
             for (int number = 0; number < SOURCES && !closed; number++) {
-                byte[] source = ByteBuffer.allocate(4).putInt(FIRST + number).array();
-                long isn = (number * 40_503L + round) & 0xffff_ffffL;
-                Segment syn = Segment.of(Segment.SYN, isn, 0, OPTIONS, new byte[0]);
-                cable.send(source, 1024 + number % PORTS, syn);
+                long isn = isn(number, round);
+                send(number, Segment.of(Segment.SYN, isn, 0, OPTIONS, new byte[0]));
                 if (number % BURST == 0) {
                     LockSupport.parkNanos(PAUSE_NS);
+                    guess(Math.max(0, number - BURST), number, round);
                 }
             }
             once.complete(null);
+        }
+    }
+
+    private static long isn(int number, int round) {
+        return (number * 40_503L + round) & 0xffff_ffffL;
+    }
+
+    private void send(int number, Segment segment) {
+        byte[] source = ByteBuffer.allocate(4).putInt(FIRST + number).array();
+        cable.send(source, 1024 + number % PORTS, segment);
+    }
+
+    private void guess(int from, int to, int round) {
+        for (int number = from; guesses && number < to; number++) {
+            long ack = number * 7_919L & 0xffff_ffffL;
+            send(number, Segment.of(Segment.ACK, isn(number, round) + 1, ack, NONE, NONE));
+        }
+        if (guesses) {
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 
