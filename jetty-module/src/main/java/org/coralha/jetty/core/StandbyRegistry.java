@@ -25,6 +25,15 @@ public final class StandbyRegistry {
     /** Age at which a flow without its other half is given up, in milliseconds. */
     static final long UNPAIRED_AGE_MS = 60_000;
 
+    /**
+     * Sockets whose OPEN is overdue kept at most: the primary has refused their connections, or
+     * does not log them because they are older than the pair.
+     */
+    static final int UNSPOKEN_LIMIT = 1_024;
+
+    /** Age at which such a socket is closed although its client may be there, in milliseconds. */
+    static final long UNSPOKEN_AGE_MS = 600_000;
+
     /** Age from which the data plane's word on an unaccepted flow counts, in milliseconds. */
     static final long UNKNOWN_AGE_MS = 1_000;
 
@@ -183,21 +192,22 @@ public final class StandbyRegistry {
     /**
      * Drops what the clients have acknowledged and finds flows that are over: the client has
      * everything, the end included, and has closed its half; or it has been silent for long since
-     * the end; or it has closed its half of a flow of which the primary never spoke, and never
-     * will.
+     * the end; or the primary never spoke of it, and never will: then it is kept for as long as its
+     * client may be there, unless they are many or it is old.
      *
      * @param acked what the data plane knows, by flow
      * @return flows whose standby socket must be closed
      */
     public synchronized List<StandbyFlow> trim(Map<FlowKey, Long> acked, long nowNanos) {
         List<StandbyFlow> over = new ArrayList<>();
+        boolean many = awaitingOpen.count() > UNSPOKEN_LIMIT;
         for (StandbyFlow flow : accepted) {
             Long bytes = acked.get(flow.key());
             if (bytes != null) {
                 flow.acked(bytes, nowNanos);
             }
             boolean silent = flow.isEnded() && flow.idleMs(nowNanos) > endedIdleMs;
-            if (flow.isOver() || silent || isOrphan(flow, nowNanos)) {
+            if (flow.isOver() || silent || isOrphan(flow, many, nowNanos)) {
                 over.add(flow);
             }
         }
@@ -205,9 +215,12 @@ public final class StandbyRegistry {
         return over;
     }
 
-    /** Nobody will log its end: its client has gone, and its OPEN is not still on the way. */
-    private static boolean isOrphan(StandbyFlow flow, long nowNanos) {
-        return !flow.isOpened() && flow.isInstreamOver() && flow.ageMs(nowNanos) > UNPAIRED_AGE_MS;
+    /** Nobody will log its end: its OPEN is not still on the way. */
+    private static boolean isOrphan(StandbyFlow flow, boolean many, long nowNanos) {
+        long age = flow.ageMs(nowNanos);
+        return !flow.isOpened()
+                && age > UNPAIRED_AGE_MS
+                && (flow.isInstreamOver() || many || age > UNSPOKEN_AGE_MS);
     }
 
     private void dropUnpaired(Map<FlowKey, Long> acked, long nowNanos) {

@@ -219,6 +219,27 @@ class StandbyRegistryTest {
     }
 
     @Test
+    void aSocketOfWhichThePrimaryNeverSpokeIsNotKeptForEver() {
+        StandbyFlow flow = registry.accept(Records.KEY, "s", 0);
+        long late = ms(StandbyRegistry.UNSPOKEN_AGE_MS + 1);
+        assertEquals(List.of(), registry.trim(Map.of(), late - ms(1)));
+        assertEquals(List.of(flow), registry.trim(Map.of(), late));
+    }
+
+    @Test
+    void onlySoManySocketsOfWhichThePrimaryNeverSpokeAreKept() {
+        long late = ms(StandbyRegistry.UNPAIRED_AGE_MS + 1);
+        for (int i = 0; i < StandbyRegistry.UNSPOKEN_LIMIT; i++) {
+            registry.accept(Records.KEY, i, 0);
+        }
+        assertEquals(List.of(), registry.trim(Map.of(), late), "as many as may be");
+        StandbyFlow young = registry.accept(Records.KEY, "one more", late);
+        List<StandbyFlow> over = registry.trim(Map.of(), late);
+        assertEquals(StandbyRegistry.UNSPOKEN_LIMIT, over.size(), "all that are overdue");
+        assertFalse(over.contains(young));
+    }
+
+    @Test
     void anEndedFlowWhoseClientIsSilentIsKeptTwiceAsLongAsConfigured() {
         StandbyRegistry brief = new StandbyRegistry(budget, Records.NO_SPOOL, 1_000);
         StandbyFlow flow = brief.accept(Records.KEY, "s", 0);

@@ -31,17 +31,22 @@ class SynFloodTest {
     /** In bursts that the queues of the lab's one kernel hold. */
     private static final String SENDER =
             "use Socket; socket(S, AF_INET, SOCK_RAW, 255) or die $!;"
-                    + " my ($a, $p, $count) = @ARGV; my $d = inet_aton($a);"
-                    + " for my $n (0 .. $count - 1) {"
+                    + " my ($a, $p, $count, $guesses) = @ARGV; my $d = inet_aton($a);"
+                    + " sub packet { my ($n, $more, $ack, $kind, $options) = @_;"
                     + " my $s = pack('N', 0x0a800000 + $n);"
-                    + " my $t = pack('nnNNnnnn', 1024 + $n % 60000, $p, $n * 40503, 0, 0x8002,"
-                    + " 64240, 0, 0) . pack('H*', '020405b40402010101030307');"
+                    + " my $t = pack('nnNNnnnn', 1024 + $n % 60000, $p,"
+                    + " ($n * 40503 + $more) & 0xffffffff, $ack & 0xffffffff, $kind,"
+                    + " 64240, 0, 0) . pack('H*', $options);"
                     + " my $c = unpack('%32n*', $s . $d . pack('nn', 6, length $t) . $t);"
                     + " $c = ($c & 65535) + ($c >> 16) for (1, 2);"
                     + " substr($t, 16, 2) = pack('n', ~$c & 65535);"
                     + " send(S, pack('CCnnnCCna4a4', 69, 0, 20 + length $t, 0, 0, 64, 6, 0, $s, $d)"
-                    + " . $t, 0, sockaddr_in(0, $d));"
-                    + " select(undef, undef, undef, 0.002) if $n % 100 == 0; }";
+                    + " . $t, 0, sockaddr_in(0, $d)); }"
+                    + " for my $n (0 .. $count - 1) {"
+                    + " packet($n, 0, 0, 0x8002, '020405b40402010101030307');"
+                    + " next if $n % 100; select(undef, undef, undef, 0.002); next if !$guesses;"
+                    + " packet($_, 1, $_ * 7919, 0x5010, '') for ($n < 100 ? 0 : $n - 100 .. $n);"
+                    + " select(undef, undef, undef, 0.002); }";
 
     @Test
     void costsNoProtectedConnection(PairInLab pair) throws Exception {
@@ -57,12 +62,12 @@ class SynFloodTest {
             load.open(Kind.IDLE, WAITING);
             load.open(Kind.SMALL, BUSY);
             load.awaitPlaced(Phase.PLACE_LIMIT_MS);
-            flood = flood(lab);
+            flood = flood(lab, false);
             assertEquals(0, end(flood), "the flood");
             long noted = handshakes(backup) - before;
             assertTrue(noted >= SOURCES * 9 / 10, noted + " handshakes noted at the backup");
             assertEquals("DUPLEX", lab.status().mode());
-            flood = flood(lab);
+            flood = flood(lab, false);
             load.fault();
             lab.cut(primary);
             assertTrue(flood.isAlive(), "the flood was over before the fault");
@@ -80,11 +85,63 @@ class SynFloodTest {
         }
     }
 
-    private static Process flood(Lab lab) {
+    /**
+     * The same addresses guess which number the service has named. The primary refuses them; the
+     * backup must not keep a flow, a socket or a standby connection of them.
+     */
+    @Test
+    void guessesLeaveNothingAtTheBackup(PairInLab pair) throws Exception {
+        Lab lab = pair.duplex();
+        String primary = lab.status().hostWith("PRIMARY");
+        String backup = lab.status().hostWith("BACKUP");
+        assertEquals(
+                0, lab.exec("router", 10_000, List.of("sh", "-c", "ip route add" + ROUTE)).exit());
+        Process flood = null;
+        try (LoadProcess load = LoadProcess.start(lab, lab.service())) {
+            load.open(Kind.IDLE, BUSY);
+            load.awaitPlaced(Phase.PLACE_LIMIT_MS);
+            assertEquals(BUSY, flows(backup));
+            long refused = counter(primary, "handshake_refused");
+            flood = flood(lab, true);
+            assertEquals(0, end(flood), "the flood");
+            refused = counter(primary, "handshake_refused") - refused;
+            assertTrue(refused > SOURCES / 100, refused + " guesses refused");
+            assertEquals(BUSY, flows(backup), "flows at the backup");
+            assertEquals(0, socketsOfTheFlood(lab, backup), "sockets at the backup");
+            assertEquals("DUPLEX", lab.status().mode());
+            load.fault();
+            lab.cut(primary);
+            lab.awaitSimplex(backup, 10_000);
+            load.go();
+            LoadResult result = load.finish(30_000);
+            System.out.println("flood of guesses: " + refused + " refused, " + result);
+            assertTrue(result.clean(), result.toString());
+        } finally {
+            if (flood != null) {
+                flood.destroyForcibly().waitFor();
+            }
+            lab.exec("router", 10_000, List.of("sh", "-c", "ip route del" + ROUTE));
+        }
+    }
+
+    private static long flows(String host) {
+        return LabDaemon.status(host).get("dataPlane").get("flows").number();
+    }
+
+    private static int socketsOfTheFlood(Lab lab, String host) throws Exception {
+        int port = lab.service().getPort();
+        String command =
+                "ss -Htn state established 'sport = :" + port + "' | grep -c '10[.]12[89][.]' || :";
+        Shell.Result result = lab.exec(host, 10_000, List.of("sh", "-c", command));
+        return Integer.parseInt(result.all().strip());
+    }
+
+    private static Process flood(Lab lab, boolean guesses) {
         String address = lab.service().getAddress().getHostAddress();
         String port = Integer.toString(lab.service().getPort());
+        String count = Integer.toString(SOURCES);
         return lab.start(
-                HOST, List.of("perl", "-e", SENDER, address, port, Integer.toString(SOURCES)));
+                HOST, List.of("perl", "-e", SENDER, address, port, count, guesses ? "1" : "0"));
     }
 
     private static int end(Process flood) throws IOException, InterruptedException {
@@ -95,8 +152,12 @@ class SynFloodTest {
     }
 
     private static long handshakes(String host) {
+        return counter(host, "embryo_begun");
+    }
+
+    private static long counter(String host, String name) {
         return LabDaemon.status(host).get("counters").numbers().entrySet().stream()
-                .filter(counter -> counter.getKey().endsWith("embryo_begun"))
+                .filter(counter -> counter.getKey().endsWith(name))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
