@@ -54,6 +54,15 @@ CORAL_INLINE int is_mapped(const struct ip_address *a)
     return !(a->word[0] | a->word[1] | (a->word[2] ^ bpf_htonl(0xffff)));
 }
 
+/*
+ * Where a packet ends whose length field is 0: only one that no card has cut yet may be too large for
+ * it. Any other is nonsense, or a jumbogram, which no Ethernet carries.
+ */
+CORAL_INLINE __u32 end_without_length(const struct __sk_buff *skb)
+{
+    return skb->gso_size ? skb->len : 0;
+}
+
 CORAL_INLINE int parse_ipv4(struct __sk_buff *skb, struct ip_packet *out)
 {
     struct iphdr ip;
@@ -65,7 +74,7 @@ CORAL_INLINE int parse_ipv4(struct __sk_buff *skb, struct ip_packet *out)
     out->protocol = ip.protocol;
     out->fragment = (bpf_ntohs(ip.frag_off) & (IP4_OFFSET_MASK | IP4_MORE_FRAGMENTS)) != 0;
     out->l4 = ETH_HLEN + ip.ihl * 4;
-    out->end = total ? ETH_HLEN + total : skb->len; /* 0: GSO packet beyond 64 KB */
+    out->end = total ? ETH_HLEN + total : end_without_length(skb);
     return 0;
 }
 
@@ -143,8 +152,8 @@ CORAL_INLINE int parse_ipv6(struct __sk_buff *skb, struct ip_packet *out)
     out->protocol = walk.next;
     out->fragment = walk.hidden;
     out->l4 = walk.at;
-    /* 0: GSO packet beyond 64 KB */
-    out->end = head.payload ? ETH_HLEN + IP6_HEADER_BYTES + bpf_ntohs(head.payload) : skb->len;
+    out->end = head.payload ? ETH_HLEN + IP6_HEADER_BYTES + bpf_ntohs(head.payload)
+                            : end_without_length(skb);
     return 0;
 }
 

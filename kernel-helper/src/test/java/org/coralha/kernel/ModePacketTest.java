@@ -153,6 +153,21 @@ class ModePacketTest {
         assertTrue(in.segment().valid());
     }
 
+    /** A length of 0 is that of a packet beyond 64 KB before a card cuts it, and of no other. */
+    @Test
+    void packetsWithoutALengthAreLeftToTheStackToRefuse() {
+        lab.replicate(10_000, 500, 3);
+        Segment ack = Segment.of(Segment.ACK, CLIENT_ISN + 1, 10_001 + 70, NONE, new byte[9]);
+        byte[] frame = lab.fromClient(ack).frame();
+        ByteBuffer.wrap(frame).putShort(family == Family.IPV4 ? 16 : 18, (short) 0);
+        long segments = lab.count("ingress_segments");
+        assertEquals(PASS, lab.raw("coral_ingress", frame, 0, 0).action());
+        assertEquals(segments, lab.count("ingress_segments"), "not taken for one");
+        assertEquals(0, lab.acked());
+        assertEquals(PASS, lab.raw("coral_ingress", frame, 1400, 0).action());
+        assertEquals(70, lab.acked());
+    }
+
     @Test
     void fragmentsAreLeftToSimplex() {
         Segment first = lab.fromClient(Segment.of(Segment.ACK, 1, 1, NONE, NONE)).firstFragment();
