@@ -6,6 +6,7 @@
 #include "owner.h"
 #include "packet.h"
 
+#define ND_ROUTER_SOLICITATION 133
 #define ND_SOLICITATION 135
 #define ND_ADVERTISEMENT 136
 
@@ -40,7 +41,7 @@ CORAL_INLINE int nd_in(struct __sk_buff *skb, const struct ip_packet *ip)
     return TC_ACT_SHOT;
 }
 
-/* Asked for a neighbour on behalf of a connection: the asked one would learn the source. */
+/* Asked for a neighbour or a router: the asked one would learn the source. */
 CORAL_INLINE int replace_nd_source(struct __sk_buff *skb, const struct ip_packet *ip,
                                    struct service_value *service)
 {
@@ -53,17 +54,25 @@ CORAL_INLINE int replace_nd_source(struct __sk_buff *skb, const struct ip_packet
     return PASS;
 }
 
+CORAL_INLINE int asks_for_router(struct __sk_buff *skb, const struct ip_packet *ip)
+{
+    __u8 type;
+    return !ip->fragment && !bpf_skb_load_bytes(skb, ip->l4, &type, 1)
+        && type == ND_ROUTER_SOLICITATION;
+}
+
 /*
  * True if the packet was about who has the advertised address, or asked in its name: then that is the
  * action. Anything else that speaks in its name is judged like other ICMP.
  */
 CORAL_INLINE int nd_out(struct __sk_buff *skb, const struct ip_packet *ip, int *action)
 {
-    struct nd_message nd;
+    struct nd_message nd = {};
     __u32 claims;
-    if (load_nd(skb, ip, &nd))
+    int asks = asks_for_router(skb, ip);
+    if (!asks && load_nd(skb, ip, &nd))
         return 0;
-    if (owner_of(&nd.target, &claims)) {
+    if (!asks && owner_of(&nd.target, &claims)) {
         *action = PASS;
         if (claims)
             return 1;
@@ -72,7 +81,7 @@ CORAL_INLINE int nd_out(struct __sk_buff *skb, const struct ip_packet *ip, int *
         return 1;
     }
     struct service_value *service = owner_of(&ip->source, &claims);
-    if (!service || nd.type != ND_SOLICITATION)
+    if (!service || (!asks && nd.type != ND_SOLICITATION))
         return 0;
     *action = replace_nd_source(skb, ip, service);
     return 1;

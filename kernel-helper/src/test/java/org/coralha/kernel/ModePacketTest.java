@@ -14,6 +14,7 @@ import org.coralha.kernel.DataPlane.Mode;
 import org.coralha.kernel.PacketLab.Outcome;
 import org.coralha.kernel.jna.ProgramRun;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -166,6 +167,22 @@ class ModePacketTest {
         assertEquals(0, lab.acked());
         assertEquals(PASS, lab.raw("coral_ingress", frame, 1400, 0).action());
         assertEquals(70, lab.acked());
+    }
+
+    /** The router would learn from it where the address is. */
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void routersAreNotAskedInTheNameOfTheService(Mode mode) {
+        Assumptions.assumeTrue(family == Family.IPV6, "only IPv6 asks for routers");
+        lab.service.mode(mode);
+        Neighbours say = new Neighbours(lab);
+        ProgramRun.Result asked = lab.raw("coral_egress", say.routerQuestion(family.service), 0, 0);
+        assertEquals(PASS, asked.action());
+        assertArrayEquals(family.host, say.asking(asked.packet()), "the host's own address");
+        assertEquals(0, Neighbours.icmpv6Sum(asked.packet()));
+        assertEquals(1, lab.count("nd_source_replaced"));
+        byte[] own = say.routerQuestion(family.host);
+        assertArrayEquals(own, lab.raw("coral_egress", own, 0, 0).packet());
     }
 
     @Test

@@ -1,11 +1,13 @@
 package org.coralha.kernel;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Questions and answers about who has an address, in the way of either family. */
 final class Neighbours {
     private static final int ICMP_AT = 54;
     private static final int SOURCE_AT = 22;
+    private static final int ROUTER_SOLICITATION = 133;
     private static final int SOLICITATION = 135;
 
     private final PacketLab lab;
@@ -27,6 +29,16 @@ final class Neighbours {
         ByteBuffer out = ByteBuffer.wrap(frame);
         out.put(SOURCE_AT, asking).put(ICMP_AT, (byte) SOLICITATION).putInt(ICMP_AT + 4, 0);
         out.put(ICMP_AT + 24, (byte) 1).putShort(ICMP_AT + 2, (short) 0);
+        out.putShort(ICMP_AT + 2, (short) icmpv6Sum(frame));
+        return frame;
+    }
+
+    /** A host asks for routers and tells its Ethernet address. Only IPv6 knows that. */
+    byte[] routerQuestion(byte[] asking) {
+        byte[] frame = Arrays.copyOf(question(asking, asking), ICMP_AT + 16);
+        ByteBuffer out = ByteBuffer.wrap(frame).putShort(18, (short) 16);
+        out.put(ICMP_AT, (byte) ROUTER_SOLICITATION).putShort(ICMP_AT + 2, (short) 0);
+        out.putShort(ICMP_AT + 8, (short) 0x0101).put(ICMP_AT + 10, PacketLab.OWN_MAC);
         out.putShort(ICMP_AT + 2, (short) icmpv6Sum(frame));
         return frame;
     }
