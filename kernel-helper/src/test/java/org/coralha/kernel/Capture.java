@@ -37,7 +37,12 @@ final class Capture implements AutoCloseable {
 
     /** For the packets with one of these TCP flags, in either version of IP. */
     static String withFlags(int flags) {
-        return "tcp[13] & " + flags + " != 0 or (ip6[6] = 6 and ip6[53] & " + flags + " != 0)";
+        return "(tcp[13] & " + flags + " != 0 or (ip6[6] = 6 and ip6[53] & " + flags + " != 0))";
+    }
+
+    /** For what the service says with one of these TCP flags. */
+    static String ofService(int flags) {
+        return "src port 8080 and " + withFlags(flags);
     }
 
     /** What was seen so far, two lines for each packet; what is on its way is waited for. */

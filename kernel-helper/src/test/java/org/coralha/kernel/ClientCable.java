@@ -1,7 +1,5 @@
 package org.coralha.kernel;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import org.coralha.kernel.jna.RawSocket;
 
 /** Frames of a test's own making, sent on the client's cable. */
@@ -19,8 +17,8 @@ final class ClientCable implements AutoCloseable {
 
     /** Sends to the service what seems to come from there; false if the cable had no room. */
     boolean send(byte[] address, int port, Segment segment) {
-        byte[] service = TwoHosts.SERVICE.getAddress().getAddress();
-        int servicePort = TwoHosts.SERVICE.getPort();
+        byte[] service = TwoHosts.service().getAddress().getAddress();
+        int servicePort = TwoHosts.service().getPort();
         byte[] frame = segment.between(own, address, port, service, servicePort).frame();
         System.arraycopy(router, 0, frame, 0, router.length);
         return frames.send(frame);
@@ -28,11 +26,7 @@ final class ClientCable implements AutoCloseable {
 
     /** The same from a port of the client's own address. */
     void send(int port, Segment segment) {
-        try {
-            send(InetAddress.getByName(TwoHosts.CLIENT_ADDRESS).getAddress(), port, segment);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
+        send(TwoHosts.clientAddress().getAddress(), port, segment);
     }
 
     @Override

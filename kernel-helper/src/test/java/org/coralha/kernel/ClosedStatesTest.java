@@ -14,31 +14,32 @@ import org.coralha.kernel.jna.Namespace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A failover while one side is in TIME_WAIT and the other has not heard that its end was taken:
  * whoever serves then says so, and the port is free for a new connection. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class ClosedStatesTest {
+    @Parameter Family family;
+
     private static final String OF_SERVICE = "sport = :8080";
     private static final String OF_CLIENT = "dport = :8080";
-    private static final String RESETS = "src port 8080 and tcp[tcpflags] & tcp-rst != 0";
+    private static final String RESETS = Capture.ofService(Segment.RST);
     private static final String NOBODY = " lladdr 02:00:00:00:00:99 nud permanent";
-    private static final String TO_CLIENT = TwoHosts.CLIENT_ADDRESS + " dev to-client";
-
-    /** Not a neighbour that nobody is: the switch would bring its packets to both hosts. */
-    private static final String NO_WAY_TO_SERVICE =
-            " blackhole " + TwoHosts.SERVICE.getAddress().getHostAddress();
-
     private TwoHosts hosts;
     private Trio.Doors doors;
     private Trio flow;
 
     @BeforeEach
     void build() throws IOException {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
         doors = Trio.doors(hosts);
         flow = Trio.connect(hosts, doors);
         flow.speak("words");
@@ -54,13 +55,22 @@ class ClosedStatesTest {
         hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
     }
 
+    private String toClient() {
+        return family.at(1, 10) + " dev to-client";
+    }
+
+    /** Not a neighbour that nobody is: the switch would bring its packets to both hosts. */
+    private static String noWayToService() {
+        return " blackhole " + TwoHosts.service().getAddress().getHostAddress();
+    }
+
     /** From now on the router sends it to an address that nobody has. */
     private void loseWhatGoesToTheClient() {
-        hosts.router.sh("ip neigh replace " + TO_CLIENT + NOBODY);
+        hosts.router.sh("ip neigh replace " + toClient() + NOBODY);
     }
 
     private void findTheClient() {
-        hosts.router.sh("ip neigh del " + TO_CLIENT);
+        hosts.router.sh("ip neigh del " + toClient());
     }
 
     private static void awaitSockets(Namespace where, String filter, boolean some)
@@ -149,13 +159,13 @@ class ClosedStatesTest {
         flow.client().close();
         assertEquals(-1, flow.atA().getInputStream().read());
         assertEquals(-1, flow.atB().getInputStream().read());
-        hosts.router.sh("ip route add" + NO_WAY_TO_SERVICE);
+        hosts.router.sh("ip route add" + noWayToService());
         flow.atA().close();
         awaitTimeWait(hosts.client, OF_CLIENT);
         awaitSockets(hosts.a.namespace, "state last-ack " + OF_SERVICE, true);
         try (Capture resets = new Capture(hosts.client, RESETS)) {
             fail();
-            hosts.router.sh("ip route del" + NO_WAY_TO_SERVICE);
+            hosts.router.sh("ip route del" + noWayToService());
             flow.atB().close();
             awaitSockets(hosts.b.namespace, "exclude listening " + OF_SERVICE, false);
             awaitTimeWait(hosts.client, OF_CLIENT);

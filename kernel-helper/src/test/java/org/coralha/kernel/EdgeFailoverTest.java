@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,7 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Real stacks tuned to the edges of TCP: a request body and a reply cross a failover in every one
  * of them, and a failover meets a connection in every state of its end. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class EdgeFailoverTest {
+    @Parameter Family family;
+
     private static final int BODY_BYTES = 6_000_000;
 
     /** Small enough that the fault finds both bodies under way. */
@@ -35,14 +41,15 @@ class EdgeFailoverTest {
     private static final int SHUT_MS = 1_500;
 
     private static final String SYSCTL = "sysctl -qw net.ipv4.";
-    private static final String OF_SERVICE = "src port 8080 and tcp[tcpflags] & ";
-    private static final String RESETS = OF_SERVICE + "tcp-rst != 0";
-    private static final String ENDS = OF_SERVICE + "(tcp-rst|tcp-fin) != 0";
+    private static final String RESETS = Capture.ofService(Segment.RST);
+    private static final String ENDS = Capture.ofService(Segment.RST | Segment.FIN);
+    private static final String MORE_THAN_ACK =
+            Capture.withFlags(Segment.FIN | Segment.SYN | Segment.RST | Segment.PSH);
     private TwoHosts hosts;
 
     @BeforeEach
     void build() {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
     }
 
     @AfterEach
@@ -121,8 +128,9 @@ class EdgeFailoverTest {
         hosts.router.sh("ip link set to-client mtu 1280");
         crossAFailover();
         assertTrue(hosts.b.plane.counters().get("icmp_forwarded") > 0, "for the primary");
-        assertTrue(hosts.a.namespace.sh("ip route get 10.79.1.10").contains("mtu 1280"), "at a");
-        assertTrue(hosts.b.namespace.sh("ip route get 10.79.1.10").contains("mtu 1280"), "at b");
+        String route = "ip route get " + family.at(1, 10);
+        assertTrue(hosts.a.namespace.sh(route).contains("mtu 1280"), "at a");
+        assertTrue(hosts.b.namespace.sh(route).contains("mtu 1280"), "at b");
     }
 
     private void crossAFailover() throws Exception {
@@ -251,7 +259,7 @@ class EdgeFailoverTest {
         Standing all = stand();
         all.client.setKeepAlive(true);
         // A probe carries the number before the next one, and nothing else.
-        try (Capture said = new Capture(hosts.client, "dst port 8080 and tcp[tcpflags] = tcp-ack");
+        try (Capture said = new Capture(hosts.client, "dst port 8080 and not " + MORE_THAN_ACK);
                 Capture ends = new Capture(hosts.client, ENDS)) {
             awaitLines(said, PROBES);
             fail();

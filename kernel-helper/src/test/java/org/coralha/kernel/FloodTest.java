@@ -13,14 +13,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A flood of requests for connections from 100,000 addresses beside 1,000 protected flows, which go
  * on, and so they do across a failover in the middle of it. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class FloodTest {
+    @Parameter Family family;
+
     private static final int FLOWS = 1_000;
     private static final int NEW_FLOWS = 20;
     private static final int LIMIT_SECONDS = 40;
@@ -31,7 +38,7 @@ class FloodTest {
 
     @BeforeEach
     void build() {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
     }
 
     @AfterEach

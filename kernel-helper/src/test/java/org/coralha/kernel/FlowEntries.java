@@ -1,7 +1,5 @@
 package org.coralha.kernel;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.coralha.kernel.jna.BpfMap;
@@ -13,7 +11,6 @@ final class FlowEntries implements AutoCloseable {
     private static final int OWN_ISN = 36;
     private static final int CLIENT_ACK = 40;
     private static final int CLIENT_NEXT = 44;
-    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
     private static final long WORD = 0xffff_ffffL;
 
     private final BpfObject programs;
@@ -55,18 +52,12 @@ final class FlowEntries implements AutoCloseable {
     }
 
     private static byte[] key(int clientPort) {
-        try {
-            return ByteBuffer.allocate(PinLayout.FLOW_KEY_BYTES)
-                    .put(MAPPED)
-                    .put(TwoHosts.SERVICE.getAddress().getAddress())
-                    .put(MAPPED)
-                    .put(InetAddress.getByName(TwoHosts.CLIENT_ADDRESS).getAddress())
-                    .putShort((short) TwoHosts.SERVICE.getPort())
-                    .putShort((short) clientPort)
-                    .array();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
+        return ByteBuffer.allocate(PinLayout.FLOW_KEY_BYTES)
+                .put(MappedAddress.of(TwoHosts.service().getAddress().getAddress()))
+                .put(MappedAddress.of(TwoHosts.clientAddress().getAddress()))
+                .putShort((short) TwoHosts.service().getPort())
+                .putShort((short) clientPort)
+                .array();
     }
 
     @Override

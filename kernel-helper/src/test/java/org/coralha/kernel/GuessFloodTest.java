@@ -9,14 +9,21 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A flood of 100,000 addresses that ask for connections and then guess which number the service has
  * named. The primary's stack refuses them; nothing of them may stay at the backup. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class GuessFloodTest {
+    @Parameter Family family;
+
     private static final int FLOWS = 200;
     private static final int NEW_FLOWS = 20;
     private TwoHosts hosts;
@@ -25,7 +32,7 @@ class GuessFloodTest {
 
     @BeforeEach
     void build() {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
     }
 
     @AfterEach
@@ -80,7 +87,7 @@ class GuessFloodTest {
     }
 
     private static int sockets(TwoHosts.Host host) {
-        int port = TwoHosts.SERVICE.getPort();
+        int port = TwoHosts.service().getPort();
         String lines = host.namespace.sh("ss -Htn state established 'sport = :" + port + "'");
         return (int) lines.lines().filter(line -> !line.isBlank()).count();
     }

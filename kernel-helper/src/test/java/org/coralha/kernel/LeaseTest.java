@@ -14,9 +14,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real stack without a lease: silent, and what a short lapse costs its clients. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class LeaseTest {
+    @Parameter Family family;
+
     private static final int LAPSE_MS = 15;
     private static final int LAPSES = 10;
     private TwoHosts hosts;
@@ -26,7 +33,7 @@ class LeaseTest {
 
     @BeforeEach
     void connect() throws Exception {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
         hosts.a.plane.mode(DataPlane.Mode.SIMPLEX);
         server = Connections.listen(hosts.a);
         client = Connections.connect(hosts.client, 0);
@@ -55,7 +62,7 @@ class LeaseTest {
 
     @Test
     void nothingLeavesUntilTheRenewal() throws Exception {
-        try (Capture capture = new Capture(hosts.client, "src host 10.79.2.100")) {
+        try (Capture capture = new Capture(hosts.client, "tcp and src host " + family.at(2, 100))) {
             hosts.a.plane.lease(hosts.a.plane.leaseClockNs());
             Connections.send(at, "reply");
             Thread.sleep(700);

@@ -8,11 +8,18 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Packets that no stack would send, on a flow that lives: real stacks, and both go on. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class NonsenseTest {
+    @Parameter Family family;
+
     /** None, FIN alone, SYN with others, URG and PSH without ACK, all. */
     private static final List<Integer> FLAGS =
             List.of(0, 1, 2, 3, 8, 9, 0x12, 0x13, 0x20, 0x29, 0x2b, 0x40, 0x80, 0xc0, 0xc1);
@@ -26,7 +33,7 @@ class NonsenseTest {
 
     @BeforeEach
     void build() {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
     }
 
     @AfterEach
@@ -41,7 +48,7 @@ class NonsenseTest {
         try (FlowEntries entries = new FlowEntries(hosts.b);
                 ClientCable cable = new ClientCable(hosts);
                 Capture ends =
-                        new Capture(hosts.client, "src port 8080 and tcp[tcpflags] & 5 != 0")) {
+                        new Capture(hosts.client, Capture.ofService(Segment.RST | Segment.FIN))) {
             long seen = hosts.b.plane.counters().get("ingress_segments");
             bombard(cable, flow.port(), entries.of(flow.port()));
             flow.speak("between");

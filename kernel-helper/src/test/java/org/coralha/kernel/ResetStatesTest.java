@@ -10,22 +10,29 @@ import java.util.stream.Stream;
 import org.coralha.kernel.jna.Namespace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A reset by either side in every state that a connection can be in with both ends open: it ends
  * the connection at both hosts and for the client, and the port is free. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class ResetStatesTest {
+    @Parameter Family family;
+
     private TwoHosts hosts;
     private Trio.Doors doors;
     private Trio flow;
 
     @BeforeEach
     void build() throws IOException {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
         doors = Trio.doors(hosts);
         flow = Trio.connect(hosts, doors);
     }

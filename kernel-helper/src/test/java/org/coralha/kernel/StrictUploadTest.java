@@ -20,11 +20,17 @@ import org.coralha.pair.Acknowledgement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** No byte that a client believes delivered is missing at the backup. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class StrictUploadTest {
+    @Parameter Family family;
+
     private static final int BODY_BYTES = 48_000_000;
     private static final int PIECE_BYTES = 50_000;
     private static final int STOPS = 3;
@@ -42,7 +48,7 @@ class StrictUploadTest {
 
     @BeforeEach
     void build() {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
     }
 
     @AfterEach

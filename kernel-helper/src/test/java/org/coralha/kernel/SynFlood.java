@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 final class SynFlood implements AutoCloseable {
     static final int SOURCES = 100_000;
     private static final int FIRST = 10 << 24 | 1 << 23;
+    private static final int FIRST_SIX = 0xfd80_0000;
     private static final int PORTS = 60_000;
 
     /** Fewer than a queue of the kernel holds: else it drops packets of the flows as well. */
@@ -27,6 +28,7 @@ final class SynFlood implements AutoCloseable {
     private final CompletableFuture<Void> once = new CompletableFuture<>();
     private final CompletableFuture<Void> sender;
     private final boolean guesses;
+    private final boolean six;
     private volatile boolean closed;
 
     /** Begins; the router believes that the addresses are behind the client. */
@@ -36,7 +38,12 @@ final class SynFlood implements AutoCloseable {
 
     SynFlood(TwoHosts hosts, boolean guesses) {
         this.guesses = guesses;
-        hosts.router.sh("ip route add 10.128.0.0/9 via " + TwoHosts.CLIENT_ADDRESS);
+        six = hosts.family == Family.IPV6;
+        hosts.router.sh(
+                "ip route add "
+                        + (six ? "fd80::/16" : "10.128.0.0/9")
+                        + " via "
+                        + hosts.family.at(1, 10));
         hosts.client.sh("sysctl -qw net.ipv4.ip_forward=0");
         cable = new ClientCable(hosts);
         sender =
@@ -66,7 +73,10 @@ final class SynFlood implements AutoCloseable {
     }
 
     private void send(int number, Segment segment) {
-        byte[] source = ByteBuffer.allocate(4).putInt(FIRST + number).array();
+        byte[] source =
+                six
+                        ? ByteBuffer.allocate(16).putInt(FIRST_SIX).putInt(12, number).array()
+                        : ByteBuffer.allocate(4).putInt(FIRST + number).array();
         cable.send(source, 1024 + number % PORTS, segment);
     }
 

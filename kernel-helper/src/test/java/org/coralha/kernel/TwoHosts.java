@@ -2,8 +2,10 @@ package org.coralha.kernel;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +22,6 @@ import org.coralha.kernel.jna.Namespace;
 final class TwoHosts implements AutoCloseable {
     /** The service of IPv4; {@link #service} is that of the network that stands. */
     static final InetSocketAddress SERVICE = serviceOf(Family.IPV4);
-
-    /** The client of IPv4. */
-    static final String CLIENT_ADDRESS = Family.IPV4.at(1, 10);
 
     /** One network stands at a time: its namespaces have fixed names. */
     private static InetSocketAddress current = SERVICE;
@@ -112,6 +111,16 @@ final class TwoHosts implements AutoCloseable {
     /** Advertised address and port in the network that stands. */
     static InetSocketAddress service() {
         return current;
+    }
+
+    /** The client's in the network that stands. */
+    static InetAddress clientAddress() {
+        try {
+            boolean six = current.getAddress() instanceof Inet6Address;
+            return InetAddress.getByName((six ? Family.IPV6 : Family.IPV4).at(1, 10));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A Python program whose first three gaps are address, port and family of the service. */

@@ -16,13 +16,20 @@ import org.coralha.kernel.FlowEntries.Numbers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Sequence numbers of real stacks that wrap before a failover, at it and after it. Stacks choose
  * where their numbers begin, so connections are opened until some begin shortly before the wrap.
  * Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class WrapTest {
+    @Parameter Family family;
+
     private static final long WORD = 0x1_0000_0000L;
 
     /** A connection serves if its numbers wrap after so many bytes. */
@@ -40,7 +47,7 @@ class WrapTest {
 
     @BeforeEach
     void build() {
-        hosts = new TwoHosts();
+        hosts = new TwoHosts(family);
     }
 
     @AfterEach
@@ -87,7 +94,7 @@ class WrapTest {
         try (FlowEntries entries = new FlowEntries(hosts.b)) {
             List<Wrapping> all = find(places(), doors, entries);
             try (Capture ends =
-                    new Capture(hosts.client, "src port 8080 and tcp[tcpflags] & 5 != 0")) {
+                    new Capture(hosts.client, Capture.ofService(Segment.RST | Segment.FIN))) {
                 for (Wrapping each : all) {
                     each.begin();
                 }
