@@ -7,14 +7,22 @@ import static org.coralha.kernel.PacketLab.SHOT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.coralha.kernel.PacketLab.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A flood of requests for connections: the notes of handshakes are bounded. Needs root. */
+@ParameterizedClass
+@EnumSource(Family.class)
 class FloodPacketTest {
+    @Parameter Family family;
+
     private static final int SYN_ACK = Segment.SYN | Segment.ACK;
     private static final long VISIBLE = 100;
     private static final long OWN = 200;
@@ -22,7 +30,7 @@ class FloodPacketTest {
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach
@@ -40,20 +48,22 @@ class FloodPacketTest {
                                         lab.from,
                                         other(i),
                                         port(i),
-                                        Family.IPV4.service,
+                                        family.service,
                                         PacketLab.PORT),
                 i ->
                         Segment.of(SYN_ACK, i, i + 1L, NONE, NONE)
                                 .between(
                                         PacketLab.OWN_MAC,
-                                        Family.IPV4.service,
+                                        family.service,
                                         PacketLab.PORT,
                                         other(i),
                                         port(i)));
     }
 
-    private static byte[] other(int number) {
-        return new byte[] {10, (byte) (128 + (number >> 16)), (byte) (number >> 8), (byte) number};
+    private byte[] other(int number) {
+        byte[] other = family.client.clone();
+        ByteBuffer.wrap(other).putInt(other.length - Integer.BYTES, 10 << 24 | 1 << 23 | number);
+        return other;
     }
 
     private static int port(int number) {

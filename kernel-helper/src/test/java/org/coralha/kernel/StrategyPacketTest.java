@@ -15,6 +15,8 @@ import org.coralha.pair.Acknowledgement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,7 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * In the tables numbers count the client's bytes, a dash is silence, and the columns are what the
  * client hears under conditional, eager and lazy. Needs root.
  */
+@ParameterizedClass
+@EnumSource(Family.class)
 class StrategyPacketTest {
+    @Parameter Family family;
+
     private static final long FIRST = CLIENT_ISN + 1;
     private static final long OWN = 0x7fff_fff0L;
     private static final long EDGE = FIRST + 65_535;
@@ -34,7 +40,7 @@ class StrategyPacketTest {
 
     @BeforeEach
     void load() {
-        lab = new PacketLab();
+        lab = new PacketLab(family);
     }
 
     @AfterEach
