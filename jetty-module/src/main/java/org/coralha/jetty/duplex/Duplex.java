@@ -55,7 +55,10 @@ public final class Duplex implements AutoCloseable {
         this.budget =
                 new MemoryBudget(config.replyLog().memoryBytes(), config.replyLog().spoolBytes());
         this.registry = new StandbyRegistry(budget, spools, config.flowEndedMs());
-        this.log = new ReplyLog(link, config.replyLog().windowBytes(), System::nanoTime);
+        LogJournal journal = faults.journal();
+        this.log =
+                new ReplyLog(
+                        link, config.replyLog().windowBytes(), System::nanoTime, journal::alone);
         this.timer = new ScheduledThreadPoolExecutor(2, Duplex::daemonThread);
         timer.setRemoveOnCancelPolicy(true);
     }

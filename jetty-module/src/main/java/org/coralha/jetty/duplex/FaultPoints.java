@@ -8,13 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Places where a test makes this host slow, steered by files in a directory; without a directory
- * there are none.
+ * Places where a test makes this host slow, or looks into it, steered by files in a directory;
+ * without a directory there are none.
  *
  * <ul>
  *   <li>{@code ack-delay-ms}: contains the time by which the backup delays each acknowledgement
  *   <li>{@code hold-release}: while it exists the primary does not send acknowledged replies
  *   <li>{@code hold-end}: while it exists the primary does not log the ends of replies
+ *   <li>{@code log-journal}: if it exists when the module begins, the {@link LogJournal}
  * </ul>
  *
  * <p>The answer is the file {@code state}: one line for each point in force, with its name and how
@@ -30,6 +31,7 @@ public final class FaultPoints {
 
     private final Path directory;
     private final HeldEnds ends = new HeldEnds();
+    private final LogJournal journal;
     private volatile long ackDelayMs;
     private String said = ""; // timer's thread only
 
@@ -38,6 +40,7 @@ public final class FaultPoints {
      */
     public FaultPoints(Path directory) {
         this.directory = directory;
+        this.journal = LogJournal.in(directory);
     }
 
     /** True if a directory was configured. */
@@ -88,6 +91,11 @@ public final class FaultPoints {
     /** Time by which each acknowledgement is delayed, in milliseconds; 0 normally. */
     public long ackDelayMs() {
         return ackDelayMs;
+    }
+
+    /** What this host says of the reply log. */
+    LogJournal journal() {
+        return journal;
     }
 
     /** The ends of replies on their way into the log. */

@@ -38,9 +38,12 @@ final class LogReceiver {
      */
     void onRecord(byte[] frame, int offset, int length, boolean more) throws ProtocolException {
         LogRecord record = LinkFrames.decodeRecord(frame, offset, length);
+        faults.journal().keeping(record);
         if (registry.apply(record, System.nanoTime())) {
             records.increment();
             owed = new LinkFrames.Ack(record.reign(), registry.lastLsn());
+        } else {
+            faults.journal().refused(record);
         }
         if (!more) {
             flush();
@@ -56,15 +59,24 @@ final class LogReceiver {
     }
 
     private void acknowledge(LinkFrames.Ack ack) {
-        byte[] frame = LinkFrames.encode(ack);
         long delayMs = faults.ackDelayMs();
         if (delayMs > 0) {
             ScheduledFuture<?> unused =
-                    timer.schedule(
-                            () -> link.send(frame, frame.length), delayMs, TimeUnit.MILLISECONDS);
+                    timer.schedule(() -> send(ack), delayMs, TimeUnit.MILLISECONDS);
         } else {
-            link.send(frame, frame.length);
+            send(ack);
         }
+    }
+
+    private void send(LinkFrames.Ack ack) {
+        telling(ack);
+        byte[] frame = LinkFrames.encode(ack);
+        link.send(frame, frame.length);
+    }
+
+    /** To be called before the primary is told, in whatever way, that these records are kept. */
+    void telling(LinkFrames.Ack ack) {
+        faults.journal().acknowledging(ack);
     }
 
     long recordCount() {

@@ -76,6 +76,8 @@ final class PeerLink implements ReplyLogLink.Listener {
     }
 
     private void sendHello(boolean answer) {
+        LinkFrames.Ack kept = new LinkFrames.Ack(registry.reign(), registry.lastLsn());
+        receiver.telling(kept);
         byte[] frame =
                 LinkFrames.encode(
                         new LinkFrames.Hello(
@@ -83,8 +85,8 @@ final class PeerLink implements ReplyLogLink.Listener {
                                 config.digest().bytes(),
                                 self,
                                 instance,
-                                registry.reign(),
-                                registry.lastLsn(),
+                                kept.reign(),
+                                kept.lsn(),
                                 answer));
         link.send(frame, frame.length);
     }

@@ -34,6 +34,7 @@ public final class ReplyLog {
     private final ReplyLogLink link;
     private final long windowBytes;
     private final LongSupplier clock;
+    private final Runnable beforeStop;
     private final Object lock = new Object();
     private final ArrayDeque<Runnable> waiters = new ArrayDeque<>();
     private final Set<Holder> delayed = new LinkedHashSet<>();
@@ -50,9 +51,19 @@ public final class ReplyLog {
      * @param clock nanoseconds, to judge stalls by
      */
     public ReplyLog(ReplyLogLink link, long windowBytes, LongSupplier clock) {
+        this(link, windowBytes, clock, () -> {});
+    }
+
+    /**
+     * As above.
+     *
+     * @param beforeStop run before {@link #stop} lets anyone go on without the log
+     */
+    ReplyLog(ReplyLogLink link, long windowBytes, LongSupplier clock, Runnable beforeStop) {
         this.link = link;
         this.windowBytes = windowBytes;
         this.clock = clock;
+        this.beforeStop = beforeStop;
     }
 
     /** Begins the log of a reign, from LSN 1. */
@@ -69,6 +80,9 @@ public final class ReplyLog {
      * for room goes on. The holders are released by the caller, who knows them.
      */
     public void stop() {
+        if (canGoOn()) {
+            beforeStop.run();
+        }
         List<Runnable> resumed;
         synchronized (lock) {
             state = null;
@@ -80,6 +94,13 @@ public final class ReplyLog {
         // No method reference: making it would take a takeover a millisecond.
         for (Runnable waiter : resumed) {
             waiter.run();
+        }
+    }
+
+    /** True if something may still leave because of this log, or because it stops. */
+    private boolean canGoOn() {
+        synchronized (lock) {
+            return state != null && !frozen;
         }
     }
 

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,11 +30,13 @@ import org.coralha.pair.PairConfigParser;
 import org.coralha.pair.ServiceRole;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two modules without connections, joined by a link that the test can cut. */
 class DuplexTest {
     private static final FlowKey KEY = new FlowKey(InetAddress.getLoopbackAddress(), 7);
 
+    @TempDir Path directory;
     private final List<Side> sides = new ArrayList<>();
 
     /** A link within the process: delivers at once, or loses. */
@@ -69,10 +74,15 @@ class DuplexTest {
         final RoleKeeper roles;
         volatile boolean lives = true;
         final List<Long> released = new ArrayList<>();
+        ReplyLog.Holder onRelease = released::add;
         Set<FlowKey> ending = Set.of();
         int closedAll;
 
         Side(PairConfig config) {
+            this(config, null);
+        }
+
+        Side(PairConfig config, Path faults) {
             duplex =
                     new Duplex(
                             config,
@@ -80,7 +90,7 @@ class DuplexTest {
                             () -> {
                                 throw new IOException("no spool");
                             },
-                            new FaultPoints(null));
+                            new FaultPoints(faults));
             roles = duplex.roles(this);
         }
 
@@ -92,8 +102,7 @@ class DuplexTest {
             byte[] frame = new byte[LinkFrames.RECORD_HEAD_BYTES + 10];
             int payload = kind == RecordKind.REPLY ? 10 : 0;
             LinkFrames.writeHead(frame, kind, 1, KEY, 1, 0, start, 0, payload);
-            return duplex.log()
-                    .append(frame, LinkFrames.RECORD_HEAD_BYTES + payload, released::add);
+            return duplex.log().append(frame, LinkFrames.RECORD_HEAD_BYTES + payload, onRelease);
         }
 
         @Override
@@ -156,8 +165,10 @@ class DuplexTest {
     }
 
     private Side[] pair(PairConfig configB, HostId hostOfB) throws Exception {
-        Side a = new Side(config("80"));
-        Side b = new Side(configB);
+        return pair(new Side(config("80")), new Side(configB), hostOfB);
+    }
+
+    private Side[] pair(Side a, Side b, HostId hostOfB) {
         a.link.other = b.link;
         b.link.other = a.link;
         a.duplex.start(HostId.A, a);
@@ -189,6 +200,40 @@ class DuplexTest {
         pair[0].append(RecordKind.REPLY, 0);
         assertEquals(List.of(1L, 2L), pair[0].released);
         assertEquals(2, pair[1].duplex.registry().lastLsn());
+    }
+
+    private String journal() {
+        try {
+            return Files.readString(directory.resolve(LogJournal.FILE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Both ways to acknowledge: the frame of that name, and a Hello. */
+    @Test
+    void theJournalHasARecordBeforeItIsReleasedAndKnowsWhoIsAlone() throws Exception {
+        Files.createFile(directory.resolve(LogJournal.FILE));
+        Files.writeString(directory.resolve("ack-delay-ms"), "0");
+        Side[] pair = pair(new Side(config("80")), new Side(config("80"), directory), HostId.B);
+        List<String> atRelease = new ArrayList<>();
+        pair[0].onRelease = lsn -> atRelease.add(journal());
+        pair[0].role(ServiceRole.PRIMARY, 3);
+        pair[0].append(RecordKind.OPEN, 0);
+        assertTrue(atRelease.get(0).contains(" OPEN 127.0.0.1:7 1 0 1"), atRelease.toString());
+        Files.writeString(directory.resolve("ack-delay-ms"), "60000");
+        while (!Files.exists(directory.resolve("state"))) {
+            Thread.sleep(1);
+        }
+        pair[0].append(RecordKind.REPLY, 0);
+        assertFalse(journal().contains(" REPLY "), journal());
+        reachable(pair[0], pair[1], false);
+        reachable(pair[0], pair[1], true);
+        assertTrue(atRelease.get(1).contains(" REPLY 127.0.0.1:7 1 10 1"), atRelease.toString());
+        pair[1].role(ServiceRole.PRIMARY, 4);
+        assertFalse(journal().contains(" ALONE"), journal());
+        pair[1].role(ServiceRole.SIMPLEX, 6);
+        assertTrue(journal().contains(" ALONE"), journal());
     }
 
     @Test

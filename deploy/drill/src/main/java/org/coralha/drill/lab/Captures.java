@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.coralha.drill.wire.LogCheck;
+import org.coralha.drill.wire.LogJournal;
 import org.coralha.drill.wire.WireCheck;
 import org.coralha.drill.wire.WireReport;
 
@@ -121,11 +123,29 @@ public final class Captures implements AutoCloseable {
                     new WireCheck(service, closingPorts, lostPorts, lostData == 0)
                             .check(data.file());
             WireReport switchReport =
-                    WireCheck.atSwitch(service, closingPorts, lostPorts).check(heads.file());
+                    WireCheck.atSwitch(service, closingPorts, lostPorts, logCheck())
+                            .check(heads.file());
             return new Report(controlReport, dataReport, switchReport, lost + lostData + lostHeads);
         } catch (IOException e) {
             throw new LabException("cannot read the captures in " + directory, e);
         }
+    }
+
+    /** By what the modules wrote down, if they did. */
+    private LogCheck logCheck() {
+        LogJournal a = FaultFiles.journal("a");
+        LogJournal b = FaultFiles.journal("b");
+        if (a.isEmpty() && b.isEmpty()) {
+            return LogCheck.none();
+        }
+        if (!a.isComplete() || !b.isComplete()) {
+            System.err.println("a journal of the reply log lacks lines: nothing is judged by it");
+        }
+        return LogCheck.of(ethernet("a"), a, ethernet("b"), b);
+    }
+
+    private long ethernet(String host) {
+        return Long.parseLong(lab.ethernetAddress(host, "eth0").replace(":", ""), 16);
     }
 
     /**

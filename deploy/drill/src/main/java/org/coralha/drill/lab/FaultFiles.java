@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.coralha.drill.wire.LogJournal;
 
 /**
  * The files that steer the module's fault points on both hosts, and the file {@code state} in which
@@ -25,6 +26,9 @@ public final class FaultFiles {
 
     /** The primary does not log the ends of replies. */
     public static final String HOLD_END = "hold-end";
+
+    /** Where each module writes down what it says of the reply log. */
+    private static final String JOURNAL = "log-journal";
 
     private static final List<String> HOSTS = List.of("a", "b");
     private static final List<String> FILES = List.of(ACK_DELAY, HOLD_RELEASE, HOLD_END, "state");
@@ -85,7 +89,23 @@ public final class FaultFiles {
         return state;
     }
 
-    /** Takes all fault points back and makes the directories that the modules look into. */
+    /**
+     * What the host has said of the reply log since {@link #disarm} was called last; empty if its
+     * module has no directory for fault points.
+     */
+    static LogJournal journal(String host) {
+        Path file = ROOT.resolve(host).resolve(JOURNAL);
+        try {
+            return Files.exists(file) ? LogJournal.read(file) : LogJournal.none();
+        } catch (IOException e) {
+            throw new LabException("cannot read " + file, e);
+        }
+    }
+
+    /**
+     * Takes all fault points back, makes the directories that the modules look into, and begins the
+     * journals of the reply log anew.
+     */
     public void disarm() {
         try {
             for (String host : HOSTS) {
@@ -97,6 +117,10 @@ public final class FaultFiles {
                 for (String file : FILES) {
                     Files.deleteIfExists(directory.resolve(file));
                 }
+                // A module that runs goes on at the end of the file, which is now its beginning.
+                Path journal = Files.write(directory.resolve(JOURNAL), new byte[0]);
+                Files.setPosixFilePermissions(
+                        journal, PosixFilePermissions.fromString("rw-rw-rw-"));
             }
         } catch (IOException e) {
             throw new LabException("cannot disarm the fault points in " + ROOT, e);

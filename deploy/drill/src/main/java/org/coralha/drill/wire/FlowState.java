@@ -8,6 +8,7 @@ final class FlowState {
     static final long OVERTAKING_MICROS = 50_000;
 
     private final int clientInitial;
+    private final long sinceMicros;
     private final ByteRanges sent = new ByteRanges();
     private final SentBytes bytes = new SentBytes();
     private boolean serviceSeen;
@@ -33,10 +34,24 @@ final class FlowState {
     private boolean clientReset;
 
     /**
-     * @param clientInitial sequence number of the client's SYN
+     * @param syn of the client
      */
-    FlowState(int clientInitial) {
-        this.clientInitial = clientInitial;
+    FlowState(Segment syn) {
+        this.clientInitial = syn.seq();
+        this.sinceMicros = syn.timeMicros();
+    }
+
+    /** When the client's first SYN went by. */
+    long sinceMicros() {
+        return sinceMicros;
+    }
+
+    /**
+     * How many bytes of the service are before this sequence number, counted on beyond 32 bits;
+     * once its initial sequence number is known.
+     */
+    long outstreamOffset(int seq) {
+        return sent.offset(seq) - Integer.toUnsignedLong(initial) - 1;
     }
 
     /** True if this SYN of the client is the one that began the flow, perhaps repeated. */

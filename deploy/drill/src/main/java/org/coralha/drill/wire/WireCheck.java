@@ -25,6 +25,7 @@ public final class WireCheck {
     private final WireReport report = new WireReport();
     private final Senders senders = new Senders();
     private final NumberCheck numbers;
+    private final LogCheck log;
 
     /**
      * @param service the advertised "address:port"
@@ -46,7 +47,7 @@ public final class WireCheck {
             Set<Integer> closingPorts,
             Set<Integer> lostPorts,
             boolean gaplessCapture) {
-        this(service, closingPorts, lostPorts, gaplessCapture, true);
+        this(service, closingPorts, lostPorts, gaplessCapture, true, LogCheck.none());
     }
 
     private WireCheck(
@@ -54,22 +55,26 @@ public final class WireCheck {
             Set<Integer> closingPorts,
             Set<Integer> lostPorts,
             boolean gapless,
-            boolean judgesChecksums) {
+            boolean judgesChecksums,
+            LogCheck log) {
         this.service = service;
         this.closingPorts = Set.copyOf(closingPorts);
         this.lostPorts = Set.copyOf(lostPorts);
         this.gaplessCapture = gapless;
         this.judgesChecksums = judgesChecksums;
         this.numbers = new NumberCheck(report, gapless);
+        this.log = log;
     }
 
     /**
      * For a capture of the heads of some packets on the cable of the servers' switch: here the
      * senders' Ethernet addresses are their own. Checksums are left to the card here.
+     *
+     * @param log what the hosts wrote down of the reply log; for this check alone
      */
     public static WireCheck atSwitch(
-            String service, Set<Integer> closingPorts, Set<Integer> lostPorts) {
-        return new WireCheck(service, closingPorts, lostPorts, false, false);
+            String service, Set<Integer> closingPorts, Set<Integer> lostPorts, LogCheck log) {
+        return new WireCheck(service, closingPorts, lostPorts, false, false, log);
     }
 
     /**
@@ -102,11 +107,12 @@ public final class WireCheck {
 
     /** What was found, holes that nothing filled included. To be called once, at the end. */
     public WireReport finish() {
-        flows.forEach(this::judgeWhole);
+        flows.forEach((port, flow) -> judgeWhole(port, flow, Long.MAX_VALUE));
         return report;
     }
 
-    private void judgeWhole(int clientPort, FlowState flow) {
+    private void judgeWhole(int clientPort, FlowState flow, long nextMicros) {
+        log.over(flow, nextMicros, report);
         if (gaplessCapture && flow.hasHole()) {
             report.violation(
                     WireRule.SEQUENCE_WITHOUT_HOLES,
@@ -123,9 +129,9 @@ public final class WireCheck {
         // repeated.
         if (opens && (known == null || !known.beganWith(segment))) {
             if (known != null) {
-                judgeWhole(segment.sourcePort(), known);
+                judgeWhole(segment.sourcePort(), known, segment.timeMicros());
             }
-            known = new FlowState(segment.seq());
+            known = new FlowState(segment);
             flows.put(segment.sourcePort(), known);
             report.countFlow();
         }
@@ -182,6 +188,7 @@ public final class WireCheck {
             return;
         }
         numbers.judge(segment, flow);
+        log.judge(segment, flow, report);
         flow.service(segment);
     }
 

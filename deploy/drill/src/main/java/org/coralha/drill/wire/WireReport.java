@@ -20,6 +20,7 @@ public final class WireReport {
     private long flows;
     private long unchecked;
     private long strangers;
+    private long logged;
 
     void violation(WireRule rule, Segment segment, String detail) {
         violation(
@@ -57,6 +58,10 @@ public final class WireReport {
         strangers++;
     }
 
+    void countLogged() {
+        logged++;
+    }
+
     void countUnchecked() {
         unchecked++;
     }
@@ -79,6 +84,11 @@ public final class WireReport {
     /** Segments of the service on connections whose beginning was not captured. */
     public long strangers() {
         return strangers;
+    }
+
+    /** Segments of the service that were held against the hosts' journals of the reply log. */
+    public long logged() {
+        return logged;
     }
 
     /** Violations of the rule. */
@@ -115,7 +125,9 @@ public final class WireReport {
                 + unchecked
                 + " unchecked, "
                 + strangers
-                + " of connections from before, violations "
+                + " of connections from before, "
+                + logged
+                + " held against the reply log, violations "
                 + counts
                 + (details.isEmpty() ? "" : "\n  " + String.join("\n  ", details));
     }

@@ -34,5 +34,11 @@ public enum WireRule {
      * Once a host has followed another one as the sender, that one sends nothing more: judged from
      * 50 ms, since packets overtake each other, to a second after the first packet that shows it.
      */
-    ONE_SENDER_AT_A_TIME
+    ONE_SENDER_AT_A_TIME,
+    /**
+     * What a host sends on a connection that the other one replicates, that one has acknowledged
+     * before: bytes with the record that lets them go, a FIN with the record of the end. Judged
+     * where the hosts' journals of the reply log are at hand.
+     */
+    LOGGED_BEFORE_SENT
 }

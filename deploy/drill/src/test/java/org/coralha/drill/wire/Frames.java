@@ -32,6 +32,12 @@ final class Frames {
         return client(Segment.ACK, 0, 0);
     }
 
+    /** The service's initial sequence number. */
+    Frames numberedFrom(long initial) {
+        serviceSeq = initial;
+        return this;
+    }
+
     /** The next connection from the same port, with other numbers of the client. */
     Frames again() {
         clientSeq += 1_000_000;

@@ -3,10 +3,13 @@ package org.coralha.drill.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.coralha.drill.wire.Segment.ChecksumState;
+import org.coralha.pair.FlowKey;
 import org.junit.jupiter.api.Test;
 
 /** Segments over IPv6; those over IPv4 are in WireCheckTest. */
@@ -50,6 +53,14 @@ class SegmentTest {
         assertEquals(Segment.ACK, segment.flags());
         assertEquals(11, segment.payloadBytes());
         assertEquals(ChecksumState.VALID, segment.checksum());
+    }
+
+    /** The journals of the reply log name clients so. */
+    @Test
+    void clientsAreNamedAsFlowsAre() throws IOException {
+        FlowKey key = new FlowKey(InetAddress.getByName("fd77:1::10"), 40_000);
+        byte[] frame = frame(11);
+        assertEquals(key.toString(), parse(frame, frame.length).orElseThrow().destination());
     }
 
     @Test

@@ -201,7 +201,7 @@ class WireCheckTest {
     private WireReport checkAtSwitch(Frames frames) throws IOException {
         Path file = directory.resolve("switch.pcap");
         Files.write(file, frames.damage(-1).pcap(ByteOrder.LITTLE_ENDIAN, 128));
-        return WireCheck.atSwitch(Frames.SERVICE, Set.of(), Set.of()).check(file);
+        return WireCheck.atSwitch(Frames.SERVICE, Set.of(), Set.of(), LogCheck.none()).check(file);
     }
 
     @Test
