@@ -29,8 +29,8 @@ etc/coral.xml
 # coral.spool.dir=${jetty.base}/work/coral
 
 ## For tests only: a directory whose files slow this host down (ack-delay-ms, hold-release,
-## hold-end); each module answers in the file "state" there.
-## Empty: no fault points.
+## hold-end); each module answers in the file "state" there, and in "log-journal", if that file
+## exists when it starts, writes down what it says of the reply log. Empty: none of it.
 # coral.faults.dir=
 
 [jpms]

@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.coralha.drill.wire.LogCheck;
-import org.coralha.drill.wire.LogJournal;
 import org.coralha.drill.wire.WireCheck;
 import org.coralha.drill.wire.WireReport;
+import org.coralha.drill.wire.WireRule;
 
 /**
  * Two captures at the client: every packet that opens, ends or resets a connection, and whole
@@ -22,14 +21,13 @@ import org.coralha.drill.wire.WireReport;
 public final class Captures implements AutoCloseable {
     private static final long FILTER_LIMIT_MS = 20_000;
     private static final String KEPT_MEGABYTES = "50";
-    private static final int HEAD_BYTES = 192;
 
     private final Lab lab;
     private final String service;
     private final Path directory;
     private final Capture control;
     private final Capture data;
-    private final Capture heads;
+    private final SwitchCapture heads;
 
     /**
      * @param control what was found in the packets with SYN, FIN or RST, of all connections
@@ -65,7 +63,7 @@ public final class Captures implements AutoCloseable {
         String address = service.getAddress().getHostAddress();
         this.lab = lab;
         this.service = address + ":" + service.getPort();
-        this.directory = temporaryDirectory();
+        this.directory = SwitchCapture.temporaryDirectory();
         String filter = "tcp and host " + address + " and port " + service.getPort();
         ServiceFilter names = new ServiceFilter(service);
         String changes = names.tcp(13) + " & 7 != 0";
@@ -80,16 +78,7 @@ public final class Captures implements AutoCloseable {
         String device = device(lab, address);
         control = atClient(device, "control.pcap", filter + " and " + changes);
         data = atClient(device, "data.pcap", filter + " and (" + sample + ")");
-        // What the hosts tell each other floods the switch while a cable is out: not meant for us.
-        String own = "ether host " + lab.ethernetAddress("router", "servers") + " and ";
-        heads =
-                Capture.start(
-                        lab,
-                        "switch",
-                        "router",
-                        directory.resolve("switch.pcap"),
-                        HEAD_BYTES,
-                        own + filter + " and (" + changes + " or " + sample + ")");
+        heads = SwitchCapture.start(lab, changes + " or " + sample);
     }
 
     private Capture atClient(String device, String file, String filter) {
@@ -122,30 +111,11 @@ public final class Captures implements AutoCloseable {
             WireReport dataReport =
                     new WireCheck(service, closingPorts, lostPorts, lostData == 0)
                             .check(data.file());
-            WireReport switchReport =
-                    WireCheck.atSwitch(service, closingPorts, lostPorts, logCheck())
-                            .check(heads.file());
+            WireReport switchReport = heads.check(closingPorts, lostPorts);
             return new Report(controlReport, dataReport, switchReport, lost + lostData + lostHeads);
         } catch (IOException e) {
             throw new LabException("cannot read the captures in " + directory, e);
         }
-    }
-
-    /** By what the modules wrote down, if they did. */
-    private LogCheck logCheck() {
-        LogJournal a = FaultFiles.journal("a");
-        LogJournal b = FaultFiles.journal("b");
-        if (a.isEmpty() && b.isEmpty()) {
-            return LogCheck.none();
-        }
-        if (!a.isComplete() || !b.isComplete()) {
-            System.err.println("a journal of the reply log lacks lines: nothing is judged by it");
-        }
-        return LogCheck.of(ethernet("a"), a, ethernet("b"), b);
-    }
-
-    private long ethernet(String host) {
-        return Long.parseLong(lab.ethernetAddress(host, "eth0").replace(":", ""), 16);
     }
 
     /**
@@ -156,8 +126,11 @@ public final class Captures implements AutoCloseable {
         Path target = lab.root().resolve("target/drill-captures");
         try {
             Files.createDirectories(target);
+            if (report.atSwitch().count(WireRule.LOGGED_BEFORE_SENT) > 0) {
+                FaultFiles.keepJournals(target);
+            }
         } catch (IOException e) {
-            throw new LabException("cannot make " + target, e);
+            throw new LabException("cannot write to " + target, e);
         }
         keep(control.file(), report.control(), target);
         keep(data.file(), report.data(), target);
@@ -207,14 +180,6 @@ public final class Captures implements AutoCloseable {
         throw new LabException("the client has no route to " + address + ": " + route.all());
     }
 
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("coral-drill-");
-        } catch (IOException e) {
-            throw new LabException("no temporary directory for the captures", e);
-        }
-    }
-
     @Override
     public void close() {
         control.close();
@@ -223,7 +188,6 @@ public final class Captures implements AutoCloseable {
         try {
             Files.deleteIfExists(control.file());
             Files.deleteIfExists(data.file());
-            Files.deleteIfExists(heads.file());
             Files.deleteIfExists(directory);
         } catch (IOException e) {
             throw new LabException("cannot remove " + directory, e);

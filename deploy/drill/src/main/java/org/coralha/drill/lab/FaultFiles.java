@@ -3,6 +3,7 @@ package org.coralha.drill.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class FaultFiles {
     }
 
     /**
-     * What the host has said of the reply log since {@link #disarm} was called last; empty if its
+     * What the host has said of the reply log since {@link #begin} was called last; empty if its
      * module has no directory for fault points.
      */
     static LogJournal journal(String host) {
@@ -102,11 +103,22 @@ public final class FaultFiles {
         }
     }
 
+    /** Copies the journals of both hosts to {@code log-journal-a} and {@code -b} there. */
+    static void keepJournals(Path target) throws IOException {
+        for (String host : HOSTS) {
+            Path file = ROOT.resolve(host).resolve(JOURNAL);
+            if (Files.exists(file)) {
+                Path kept = target.resolve(JOURNAL + "-" + host);
+                Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
     /**
-     * Takes all fault points back, makes the directories that the modules look into, and begins the
+     * Makes the directories that the modules look into, without a fault point, and begins the
      * journals of the reply log anew.
      */
-    public void disarm() {
+    public void begin() {
         try {
             for (String host : HOSTS) {
                 Path directory = ROOT.resolve(host);
@@ -114,13 +126,24 @@ public final class FaultFiles {
                 // The module, an unprivileged user, answers there.
                 Files.setPosixFilePermissions(
                         directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-                for (String file : FILES) {
-                    Files.deleteIfExists(directory.resolve(file));
-                }
                 // A module that runs goes on at the end of the file, which is now its beginning.
                 Path journal = Files.write(directory.resolve(JOURNAL), new byte[0]);
                 Files.setPosixFilePermissions(
                         journal, PosixFilePermissions.fromString("rw-rw-rw-"));
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot make the directories in " + ROOT, e);
+        }
+        disarm();
+    }
+
+    /** Takes all fault points back. */
+    public void disarm() {
+        try {
+            for (String host : HOSTS) {
+                for (String file : FILES) {
+                    Files.deleteIfExists(ROOT.resolve(host).resolve(file));
+                }
             }
         } catch (IOException e) {
             throw new LabException("cannot disarm the fault points in " + ROOT, e);

@@ -37,7 +37,7 @@ public final class LabSession implements AutoCloseable {
 
     /** The lab with these options, in duplex; no fault point is armed. */
     public Lab duplex(LabOptions options) {
-        faults.disarm();
+        faults.begin();
         if (!options.equals(running)) {
             running = null;
             lab.down();
@@ -63,5 +63,6 @@ public final class LabSession implements AutoCloseable {
     public void close() {
         faults.disarm();
         lab.down();
+        faults.begin(); // the journals need no room any more
     }
 }

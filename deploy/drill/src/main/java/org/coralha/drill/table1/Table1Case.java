@@ -81,7 +81,8 @@ public final class Table1Case implements SoakCase {
                 outcome.wire().lost() == 0
                         && outcome.wire().control().unchecked() == 0
                         && outcome.wire().data().unchecked() == 0
-                        && outcome.wire().data().serviceSegments() > 0;
+                        && outcome.wire().data().serviceSegments() > 0
+                        && outcome.wire().atSwitch().logged() > 0;
         return judged ? "" : "the capture is no proof: " + outcome.wire();
     }
 }

@@ -126,8 +126,8 @@ public final class WireReport {
                 + " unchecked, "
                 + strangers
                 + " of connections from before, "
-                + logged
-                + " held against the reply log, violations "
+                + (logged == 0 ? "" : logged + " held against the reply log, ")
+                + "violations "
                 + counts
                 + (details.isEmpty() ? "" : "\n  " + String.join("\n  ", details));
     }

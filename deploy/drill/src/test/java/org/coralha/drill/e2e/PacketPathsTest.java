@@ -2,7 +2,9 @@ package org.coralha.drill.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.coralha.drill.lab.Lab;
 import org.coralha.drill.lab.LabException;
+import org.coralha.drill.lab.SwitchCapture;
 import org.coralha.drill.path.CaseOutcome;
 import org.coralha.drill.path.NetworkCase;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,9 +58,11 @@ class PacketPathsTest {
     }
 
     private static CaseOutcome once(String name, PairInLab pair) {
-        try {
-            CaseOutcome outcome = NetworkCase.named(name).run(pair.duplex());
+        Lab lab = pair.duplex();
+        try (SwitchCapture capture = SwitchCapture.start(lab, "tcp")) {
+            CaseOutcome outcome = NetworkCase.named(name).run(lab);
             System.out.println(outcome + "\n  " + outcome.pauses());
+            WireAssertions.assertLogged(capture);
             return outcome;
         } catch (LabException e) {
             pair.spoiled();

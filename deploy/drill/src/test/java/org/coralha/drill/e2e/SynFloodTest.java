@@ -14,6 +14,7 @@ import org.coralha.drill.lab.LabDaemon;
 import org.coralha.drill.lab.LoadProcess;
 import org.coralha.drill.lab.LoadResult;
 import org.coralha.drill.lab.Shell;
+import org.coralha.drill.lab.SwitchCapture;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,7 +27,8 @@ class SynFloodTest {
     private static final int WAITING = 1_000;
     private static final int BUSY = 10;
     private static final String HOST = "outside";
-    private static final String ROUTE = " 10.128.0.0/9 via 10.77.3.10";
+    private static final String SOURCE_NET = "10.128.0.0/9";
+    private static final String ROUTE = " " + SOURCE_NET + " via 10.77.3.10";
 
     /** In bursts that the queues of the lab's one kernel hold. */
     private static final String SENDER =
@@ -58,7 +60,8 @@ class SynFloodTest {
                 lab.exec("router", 10_000, List.of("sh", "-c", "ip route add" + ROUTE));
         assertEquals(0, route.exit(), route.all());
         Process flood = null;
-        try (LoadProcess load = LoadProcess.start(lab, lab.service())) {
+        try (SwitchCapture capture = SwitchCapture.start(lab, "not net " + SOURCE_NET);
+                LoadProcess load = LoadProcess.start(lab, lab.service())) {
             load.open(Kind.IDLE, WAITING);
             load.open(Kind.SMALL, BUSY);
             load.awaitPlaced(Phase.PLACE_LIMIT_MS);
@@ -77,6 +80,7 @@ class SynFloodTest {
             LoadResult result = load.finish(30_000);
             System.out.println("SYN flood: " + result);
             assertTrue(result.clean(), result.toString());
+            WireAssertions.assertLogged(capture);
         } finally {
             if (flood != null) {
                 flood.destroyForcibly().waitFor();

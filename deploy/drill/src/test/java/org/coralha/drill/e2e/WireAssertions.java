@@ -4,11 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
+import org.coralha.drill.lab.Capture;
 import org.coralha.drill.lab.Captures;
+import org.coralha.drill.lab.SwitchCapture;
+import org.coralha.drill.wire.WireReport;
+import org.coralha.drill.wire.WireRule;
 
 /** A capture without a violation says something only if it holds what there was to be judged. */
 final class WireAssertions {
     private WireAssertions() {}
+
+    /**
+     * Nothing left a host before the other one had acknowledged it. For drills whose packets are
+     * not to be judged by other rules, because they are tampered with.
+     */
+    static void assertLogged(SwitchCapture capture) {
+        Capture.settle();
+        capture.stop();
+        WireReport report = capture.check(Set.of(), Set.of());
+        System.out.println("at the switch: " + report.logged() + " held against the reply log");
+        assertEquals(0, report.count(WireRule.LOGGED_BEFORE_SENT), report.toString());
+        assertTrue(report.logged() > 0, report.toString());
+    }
 
     /** As {@link #assertCaptured}, and replies were held against the reply log. */
     static void assertJudged(Captures.Report wire) {
