@@ -40,7 +40,7 @@ class RejoinTest {
 
     private static Side rejoined(PairInLab pair, Fault fault) {
         Lab lab = pair.duplex();
-        Drill drill = Drill.begin(lab, false);
+        Drill drill = Drill.begin(lab, true);
         drill.load().open(Kind.IDLE, PROMOTED);
         drill.load().open(Kind.SLOW, DOWNLOADS, "bytes=2500000", "rate=200000");
         drill.load().awaitPlaced(Phase.PLACE_LIMIT_MS);
