@@ -75,6 +75,7 @@ class DuplexTest {
         volatile boolean lives = true;
         final List<Long> released = new ArrayList<>();
         ReplyLog.Holder onRelease = released::add;
+        Runnable onAlone = () -> {};
         Set<FlowKey> ending = Set.of();
         int closedAll;
 
@@ -127,7 +128,9 @@ class DuplexTest {
         }
 
         @Override
-        public void releaseHeld() {}
+        public void releaseHeld() {
+            onAlone.run();
+        }
 
         @Override
         public void endSoon(Set<FlowKey> flows) {
@@ -232,8 +235,9 @@ class DuplexTest {
         assertTrue(atRelease.get(1).contains(" REPLY 127.0.0.1:7 1 10 1"), atRelease.toString());
         pair[1].role(ServiceRole.PRIMARY, 4);
         assertFalse(journal().contains(" ALONE"), journal());
+        pair[1].onAlone = () -> atRelease.add(journal());
         pair[1].role(ServiceRole.SIMPLEX, 6);
-        assertTrue(journal().contains(" ALONE"), journal());
+        assertTrue(atRelease.get(2).contains(" ALONE"), atRelease.toString());
     }
 
     @Test
