@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -27,23 +28,26 @@ class SynFloodTest {
     private static final int WAITING = 1_000;
     private static final int BUSY = 10;
     private static final String HOST = "outside";
-    private static final String SOURCE_NET = "10.128.0.0/9";
-    private static final String ROUTE = " " + SOURCE_NET + " via 10.77.3.10";
+    private static final String OF_FLOOD = "10[.]12[89][.]|fd80:";
 
     /** In bursts that the queues of the lab's one kernel hold. */
     private static final String SENDER =
-            "use Socket; socket(S, AF_INET, SOCK_RAW, 255) or die $!;"
-                    + " my ($a, $p, $count, $guesses) = @ARGV; my $d = inet_aton($a);"
+            "use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6);"
+                    + " my ($a, $p, $count, $guesses) = @ARGV; my $six = $a =~ /:/;"
+                    + " socket(S, $six ? AF_INET6 : AF_INET, SOCK_RAW, 255) or die $!;"
+                    + " my $d = $six ? inet_pton(AF_INET6, $a) : inet_aton($a);"
+                    + " my $to = $six ? pack_sockaddr_in6(0, $d) : sockaddr_in(0, $d);"
                     + " sub packet { my ($n, $more, $ack, $kind, $options) = @_;"
-                    + " my $s = pack('N', 0x0a800000 + $n);"
+                    + " my $s = $six ? pack('NNNN', 0xfd800000, 0, 0, $n) : pack('N', 0x0a800000 + $n);"
                     + " my $t = pack('nnNNnnnn', 1024 + $n % 60000, $p,"
                     + " ($n * 40503 + $more) & 0xffffffff, $ack & 0xffffffff, $kind,"
                     + " 64240, 0, 0) . pack('H*', $options);"
                     + " my $c = unpack('%32n*', $s . $d . pack('nn', 6, length $t) . $t);"
                     + " $c = ($c & 65535) + ($c >> 16) for (1, 2);"
                     + " substr($t, 16, 2) = pack('n', ~$c & 65535);"
-                    + " send(S, pack('CCnnnCCna4a4', 69, 0, 20 + length $t, 0, 0, 64, 6, 0, $s, $d)"
-                    + " . $t, 0, sockaddr_in(0, $d)); }"
+                    + " my $i = $six ? pack('NnCC', 0x60000000, length $t, 6, 64)"
+                    + " : pack('CCnnnCCn', 69, 0, 20 + length $t, 0, 0, 64, 6, 0);"
+                    + " send(S, $i . $s . $d . $t, 0, $to); }"
                     + " for my $n (0 .. $count - 1) {"
                     + " packet($n, 0, 0, 0x8002, '020405b40402010101030307');"
                     + " next if $n % 100; select(undef, undef, undef, 0.002); next if !$guesses;"
@@ -56,11 +60,9 @@ class SynFloodTest {
         String primary = lab.status().hostWith("PRIMARY");
         String backup = lab.status().hostWith("BACKUP");
         long before = handshakes(backup);
-        Shell.Result route =
-                lab.exec("router", 10_000, List.of("sh", "-c", "ip route add" + ROUTE));
-        assertEquals(0, route.exit(), route.all());
+        route(lab, "add");
         Process flood = null;
-        try (SwitchCapture capture = SwitchCapture.start(lab, "not net " + SOURCE_NET);
+        try (SwitchCapture capture = SwitchCapture.start(lab, "not net " + sources(lab));
                 LoadProcess load = LoadProcess.start(lab, lab.service())) {
             load.open(Kind.IDLE, WAITING);
             load.open(Kind.SMALL, BUSY);
@@ -80,12 +82,12 @@ class SynFloodTest {
             LoadResult result = load.finish(30_000);
             System.out.println("SYN flood: " + result);
             assertTrue(result.clean(), result.toString());
-            WireAssertions.assertLogged(capture);
+            WireAssertions.assertJudged(capture, result.closingPorts());
         } finally {
             if (flood != null) {
                 flood.destroyForcibly().waitFor();
             }
-            lab.exec("router", 10_000, List.of("sh", "-c", "ip route del" + ROUTE));
+            route(lab, "del");
         }
     }
 
@@ -98,10 +100,10 @@ class SynFloodTest {
         Lab lab = pair.duplex();
         String primary = lab.status().hostWith("PRIMARY");
         String backup = lab.status().hostWith("BACKUP");
-        assertEquals(
-                0, lab.exec("router", 10_000, List.of("sh", "-c", "ip route add" + ROUTE)).exit());
+        route(lab, "add");
         Process flood = null;
-        try (LoadProcess load = LoadProcess.start(lab, lab.service())) {
+        try (SwitchCapture capture = SwitchCapture.start(lab, "not net " + sources(lab));
+                LoadProcess load = LoadProcess.start(lab, lab.service())) {
             load.open(Kind.IDLE, BUSY);
             load.awaitPlaced(Phase.PLACE_LIMIT_MS);
             assertEquals(BUSY, flows(backup));
@@ -120,12 +122,29 @@ class SynFloodTest {
             LoadResult result = load.finish(30_000);
             System.out.println("flood of guesses: " + refused + " refused, " + result);
             assertTrue(result.clean(), result.toString());
+            WireAssertions.assertJudged(capture, result.closingPorts());
         } finally {
             if (flood != null) {
                 flood.destroyForcibly().waitFor();
             }
-            lab.exec("router", 10_000, List.of("sh", "-c", "ip route del" + ROUTE));
+            route(lab, "del");
         }
+    }
+
+    private static boolean isSix(Lab lab) {
+        return lab.service().getAddress() instanceof Inet6Address;
+    }
+
+    private static String sources(Lab lab) {
+        return isSix(lab) ? "fd80::/16" : "10.128.0.0/9";
+    }
+
+    /** The router believes that the sources are behind the sender. */
+    private static void route(Lab lab, String what) {
+        String via = isSix(lab) ? "fd77:3::10" : "10.77.3.10";
+        List<String> command = List.of("ip", "route", what, sources(lab), "via", via);
+        Shell.Result done = lab.exec("router", 10_000, command);
+        assertTrue(done.exit() == 0 || what.equals("del"), done.all());
     }
 
     private static long flows(String host) {
@@ -135,7 +154,11 @@ class SynFloodTest {
     private static int socketsOfTheFlood(Lab lab, String host) throws Exception {
         int port = lab.service().getPort();
         String command =
-                "ss -Htn state established 'sport = :" + port + "' | grep -c '10[.]12[89][.]' || :";
+                "ss -Htn state established 'sport = :"
+                        + port
+                        + "' | grep -cE '"
+                        + OF_FLOOD
+                        + "' || :";
         Shell.Result result = lab.exec(host, 10_000, List.of("sh", "-c", command));
         return Integer.parseInt(result.all().strip());
     }
