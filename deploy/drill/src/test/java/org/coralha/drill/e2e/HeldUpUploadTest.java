@@ -73,6 +73,7 @@ class HeldUpUploadTest {
 
     /** The proof that the test above tests something. */
     @Test
+    @FamilyShare.SameForBoth
     void withoutStrictAcknowledgementTheyAreLost(PairInLab pair) {
         Lab lab = pair.duplex(options().pair("acknowledgement", "off"));
         pair.spoiled();

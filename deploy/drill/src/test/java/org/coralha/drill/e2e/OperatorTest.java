@@ -119,6 +119,7 @@ class OperatorTest {
     }
 
     @Test
+    @FamilyShare.SameForBoth
     void hostsThatNegotiateDifferentlyDoNotPair(PairInLab pair) {
         pair.spoiled();
         Lab lab = pair.lab();
