@@ -32,7 +32,7 @@ public final class ServiceFilter {
     }
 
     /** What a URL begins with. */
-    String url() {
+    public String url() {
         return "http://" + hostAndPort();
     }
 
@@ -54,6 +54,11 @@ public final class ServiceFilter {
     /** Two bytes of a TCP header. */
     String tcpWord(int at) {
         return six ? "ip6[" + (IPV6_HEADER_BYTES + at) + ":2]" : "tcp[" + at + ":2]";
+    }
+
+    /** For nft: packets that are longer than any headers of IP and TCP. */
+    String withPayload() {
+        return six ? "ip6 length > 60" : "ip length > 80";
     }
 
     /** ICMP of the family. */

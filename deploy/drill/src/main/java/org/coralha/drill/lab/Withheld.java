@@ -15,9 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class Withheld implements AutoCloseable {
     /** Headers of IP, which has no options here, and TCP take 80 bytes at most. */
-    private static final String WITH_PAYLOAD = "ip length > 80";
-
     private static final String TABLE = "bridge coral_drill";
+
     private static final Pattern ELEMENTS = Pattern.compile("elements = \\{([^}]*)}");
     private static final long LIMIT_MS = 10_000;
     private static final long LOOK_MS = 20;
@@ -40,6 +39,7 @@ public final class Withheld implements AutoCloseable {
 
     /** Copies of client data on their way from the backup to the primary. */
     public static Withheld copies(Drill drill) {
+        ServiceFilter names = new ServiceFilter(drill.service());
         return new Withheld(
                 drill.lab(),
                 "iifname "
@@ -47,26 +47,27 @@ public final class Withheld implements AutoCloseable {
                         + " oifname "
                         + drill.primary()
                         + " "
-                        + new ServiceFilter(drill.service()).family()
+                        + names.family()
                         + " daddr "
-                        + drill.service().getAddress().getHostAddress()
+                        + names.address()
                         + " tcp dport "
                         + drill.service().getPort()
                         + " "
-                        + WITH_PAYLOAD,
+                        + names.withPayload(),
                 "sport");
     }
 
     /** Everything that the primary says to clients. */
     public static Withheld answers(Drill drill) {
+        ServiceFilter names = new ServiceFilter(drill.service());
         return new Withheld(
                 drill.lab(),
                 "iifname "
                         + drill.primary()
                         + " oifname router "
-                        + new ServiceFilter(drill.service()).family()
+                        + names.family()
                         + " saddr "
-                        + drill.service().getAddress().getHostAddress()
+                        + names.address()
                         + " tcp sport "
                         + drill.service().getPort(),
                 "dport");

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.coralha.drill.lab.Capture;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.ServiceFilter;
 import org.coralha.drill.lab.Shell;
 import org.coralha.drill.wire.ReplyWaits;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class NoByteBeforeAckTest {
     private List<List<Long>> requests(Lab lab, String name) throws IOException {
         InetSocketAddress service = lab.service();
         String address = service.getAddress().getHostAddress() + ":" + service.getPort();
-        String url = "http://" + address + "/demo/";
+        String url = new ServiceFilter(service).url() + "/demo/";
         Path file = directory.resolve(name + ".pcap");
         try (Capture capture =
                 Capture.start(lab, "eth0", file, 0, "tcp port " + service.getPort())) {
