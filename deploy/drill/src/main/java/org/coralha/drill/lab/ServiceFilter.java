@@ -56,7 +56,7 @@ public final class ServiceFilter {
         return six ? "ip6[" + (IPV6_HEADER_BYTES + at) + ":2]" : "tcp[" + at + ":2]";
     }
 
-    /** For nft: packets that are longer than any headers of IP and TCP. */
+    /** For nft: longer than any headers of IP, which has no options here, and TCP. */
     String withPayload() {
         return six ? "ip6 length > 60" : "ip length > 80";
     }
