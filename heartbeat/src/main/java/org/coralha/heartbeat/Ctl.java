@@ -7,7 +7,6 @@ import java.util.List;
 import org.coralha.heartbeat.io.ControlClient;
 import org.coralha.heartbeat.io.StatusPage;
 import org.coralha.kernel.Finding;
-import org.coralha.kernel.HostCheck;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,10 +83,7 @@ public final class Ctl {
                             description = "configuration of the pair (${DEFAULT-VALUE})")
                     Path pair) {
         HostFacts facts = HostFacts.look(pair);
-        List<Finding> findings =
-                facts.interfaceName.isEmpty()
-                        ? HostCheck.findings()
-                        : HostCheck.findings(facts.interfaceName);
+        List<Finding> findings = facts.findings();
         findings.forEach(out()::println);
         facts.problems().forEach(problem -> out().println("PROBLEM  " + problem));
         boolean healthy = facts.problems().isEmpty() && findings.stream().allMatch(Finding::ok);

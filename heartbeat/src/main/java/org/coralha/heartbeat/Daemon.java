@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.coralha.kernel.Finding;
-import org.coralha.kernel.HostCheck;
 import org.coralha.kernel.KernelException;
 import org.coralha.kernel.PinnedDataPlane;
 import org.slf4j.Logger;
@@ -77,10 +76,7 @@ public final class Daemon implements Callable<Integer> {
 
     /** The self-test of the data plane is among the findings. */
     private static List<String> hostProblems(HostFacts facts) {
-        List<Finding> findings =
-                facts.interfaceName.isEmpty()
-                        ? HostCheck.findings()
-                        : HostCheck.findings(facts.interfaceName);
+        List<Finding> findings = facts.findings();
         List<String> problems = new ArrayList<>();
         for (Finding finding : findings) {
             String line = finding.subject() + ": " + finding.detail() + "; " + finding.remedy();

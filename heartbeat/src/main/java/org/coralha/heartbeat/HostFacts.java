@@ -14,6 +14,8 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.coralha.heartbeat.format.Fingerprint;
 import org.coralha.heartbeat.keys.KeyCheck;
+import org.coralha.kernel.Finding;
+import org.coralha.kernel.HostCheck;
 import org.coralha.pair.ConfigException;
 import org.coralha.pair.HostId;
 import org.coralha.pair.PairConfig;
@@ -62,6 +64,17 @@ final class HostFacts {
             properties.load(in);
         }
         return Fingerprint.of(properties);
+    }
+
+    /**
+     * What this host has and lacks, with what the configuration needs of it as far as it is known.
+     */
+    List<Finding> findings() {
+        if (interfaceName.isEmpty()) {
+            return HostCheck.findings();
+        }
+        InetAddress service = config.service().getAddress();
+        return HostCheck.findings(interfaceName, service, config.outside());
     }
 
     /** Every problem, one sentence with its remedy each. */

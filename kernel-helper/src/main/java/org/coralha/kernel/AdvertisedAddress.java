@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Puts the advertised address on this host; both hosts of the pair have it, and the data plane
@@ -57,6 +58,17 @@ public final class AdvertisedAddress {
         if (result.status() != 0 && !says(result, ALREADY_GONE)) {
             throw failed("remove", address, interfaceName, result);
         }
+    }
+
+    /** That somebody has taken it off this host; empty if it is there. */
+    static Optional<String> missing(InetAddress address, String interfaceName) {
+        return Interfaces.has(address)
+                ? Optional.empty()
+                : Optional.of(
+                        "the advertised address "
+                                + address.getHostAddress()
+                                + " was taken off "
+                                + place(address, interfaceName));
     }
 
     /** Kernels and families differ in capital letters. */

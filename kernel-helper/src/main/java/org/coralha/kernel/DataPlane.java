@@ -40,8 +40,9 @@ public interface DataPlane extends AutoCloseable {
     void mode(Mode mode);
 
     /**
-     * Why packets of the service pass by this data plane, whatever its mode: its filters, or the
-     * interface that they were attached to, are gone. Empty if nothing does.
+     * Why packets of the service pass by this data plane, whatever its mode, or by this host's
+     * stack: its filters, the interface that they were attached to, or the advertised address are
+     * gone. Empty if nothing does.
      *
      * @throws KernelException if the kernel does not say
      */

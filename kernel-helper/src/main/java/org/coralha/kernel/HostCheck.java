@@ -1,6 +1,8 @@
 package org.coralha.kernel;
 
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +50,20 @@ public final class HostCheck {
             findings.add(precedence(port));
         } catch (KernelException e) {
             findings.add(Finding.bad("interface", e.getMessage(), "name one that ip link shows"));
+        }
+        return findings;
+    }
+
+    /** Every finding about a host that is to serve that address by that interface. */
+    public static List<Finding> findings(
+            String interfaceName, InetAddress service, List<InetAddress> outside) {
+        List<Finding> findings = new ArrayList<>(findings(interfaceName));
+        if (service instanceof Inet6Address) {
+            try {
+                findings.addAll(Ipv6Facts.read(interfaceName, service, outside).findings());
+            } catch (KernelException e) {
+                findings.add(Finding.bad("IPv6", e.getMessage(), "run ip -6 route by hand"));
+            }
         }
         return findings;
     }

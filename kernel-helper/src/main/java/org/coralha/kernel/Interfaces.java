@@ -76,7 +76,7 @@ public final class Interfaces {
      * Address, number, prefix, scope, flags and name of each. What java.net knows of IPv6 is of the
      * network namespace of the process, whatever that of the thread is.
      */
-    private static List<String[]> ipv6Addresses() {
+    static List<String[]> ipv6Addresses() {
         try {
             return Files.readAllLines(IPV6_ADDRESSES).stream()
                     .map(line -> line.trim().split("\\s+", -1))
@@ -84,6 +84,23 @@ public final class Interfaces {
                     .toList();
         } catch (IOException e) {
             return List.of(); // no IPv6 here
+        }
+    }
+
+    /**
+     * True if this host has the address.
+     *
+     * @throws KernelException if the kernel does not say
+     */
+    static boolean has(InetAddress address) {
+        if (address instanceof Inet6Address) {
+            String hex = HexFormat.of().formatHex(address.getAddress());
+            return ipv6Addresses().stream().anyMatch(line -> line[0].equals(hex));
+        }
+        try {
+            return NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            throw failed(address.getHostAddress(), e);
         }
     }
 

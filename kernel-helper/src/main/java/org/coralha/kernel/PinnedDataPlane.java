@@ -148,7 +148,12 @@ public final class PinnedDataPlane implements DataPlane {
     @Override
     public Optional<String> breach() {
         requireOpen();
-        return attachment.breach();
+        return attachment
+                .breach()
+                .or(
+                        () ->
+                                AdvertisedAddress.missing(
+                                        spec.service().getAddress(), spec.interfaceName()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filters that somebody else removed are missed. Needs root. */
@@ -36,6 +37,21 @@ class BreachTest {
         }
         hosts.a.pullCable();
         assertEquals(Optional.empty(), breach());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IPV4, ip address flush dev lo",
+        "IPV6, ip address flush dev eth0",
+        "IPV6, ip link set eth0 mtu 1200"
+    })
+    void lossOfTheAddressIsSeen(Family family, String command) {
+        hosts.close();
+        hosts = new TwoHosts(family);
+        assertEquals(Optional.empty(), breach());
+        hosts.a.namespace.sh(command);
+        Optional<String> breach = breach();
+        assertTrue(breach.isPresent() && breach.get().contains("advertised"), breach.toString());
     }
 
     @ParameterizedTest
