@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filters that somebody else removed are missed. Needs root. */
@@ -29,13 +29,18 @@ class BreachTest {
         return hosts.a.namespace.call(() -> hosts.a.plane.breach());
     }
 
-    @Test
-    void wholeDataPlaneHoldsInEveryModeAndWithoutCarrier() {
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void wholeDataPlaneHoldsInEveryModeAndWithoutCarrier(Family family) {
+        hosts.close();
+        hosts = new TwoHosts(family);
         for (DataPlane.Mode mode : DataPlane.Mode.values()) {
             hosts.a.plane.mode(mode);
             assertEquals(Optional.empty(), breach());
         }
         hosts.a.pullCable();
+        assertEquals(Optional.empty(), breach());
+        hosts.a.namespace.sh("ip link set eth0 down");
         assertEquals(Optional.empty(), breach());
     }
 
