@@ -90,25 +90,6 @@ class StrictPacketTest {
                 SHOT, lab.report(FIRST + 9000, FIRST + 65_535, options).action(), "paid already");
     }
 
-    /** Or the client takes its own repetition for needless, and stops repeating. */
-    @Test
-    void echoIsThatOfWhicheverStackMovedTheEdge() {
-        lab.guard(OWN, Segment.timestamp(111, 1));
-        lab.report(FIRST, FIRST + 65_535, Segment.timestamp(9, 300));
-        Segment owed =
-                Segment.of(Segment.ACK, OWN + 1, FIRST + 700, Segment.timestamp(222, 333), NONE);
-        assertEquals(STOLEN, lab.out(owed.window(ROOMY)).action());
-        Segment filled =
-                lab.report(FIRST + 300, FIRST + 65_535, Segment.timestamp(9, 555)).segment();
-        assertEquals(FIRST + 300, filled.ack());
-        assertEquals(222, filled.option(4), "own stack's clock");
-        assertEquals(555, filled.option(8), "the repetition that the backup missed");
-        Segment ahead =
-                lab.report(FIRST + 900, FIRST + 65_535, Segment.timestamp(9, 777)).segment();
-        assertEquals(FIRST + 700, ahead.ack());
-        assertEquals(333, ahead.option(8), "own stack's, which moved this edge");
-    }
-
     @Test
     void timestampsThatTheClientDoesNotExpectAreBlanked() {
         lab.guard(OWN, NONE);
