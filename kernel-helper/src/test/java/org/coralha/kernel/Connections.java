@@ -53,6 +53,19 @@ final class Connections {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Writes a part of it on a thread of its own; ends quietly with the connection. */
+    static void send(Socket socket, byte[] body, int from, int bytes) {
+        later(
+                () -> {
+                    try {
+                        socket.getOutputStream().write(body, from, bytes);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    return null;
+                });
+    }
+
     static String receive(Socket socket, int bytes) throws IOException {
         return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.US_ASCII);
     }
