@@ -3,7 +3,7 @@
 
 MODULES_WITH_TWO_JDKS=pair,kernel-helper,heartbeat,jetty-module
 # What the eBPF programs do with packets is the same whichever Java loads them: once is enough.
-NOT_ABOUT_JAVA='!*PacketTest,!StrictUploadTest,!FailoverTest,!EdgeFailoverTest,!PureHeadersTest,!LeaseTest,!FloodTest,!WrapTest,!ClosedStatesTest,!NonsenseTest,!ResetStatesTest,!org.coralha.kernel.DuplexTest,!org.coralha.kernel.BreachTest,!ClosedEntriesTest,!LossAtOneHostTest,!ClosingStatesTest,!SelectiveLossTest,!WindowFailoverTest'
+NOT_ABOUT_JAVA='!*PacketTest,!StrictUploadTest,!FailoverTest,!EdgeFailoverTest,!PureHeadersTest,!LeaseTest,!FloodTest,!WrapTest,!ClosedStatesTest,!NonsenseTest,!ResetStatesTest,!org.coralha.kernel.DuplexTest,!org.coralha.kernel.BreachTest,!ClosedEntriesTest,!LossAtOneHostTest,!ClosingStatesTest,!SelectiveLossTest,!WindowFailoverTest,!CongestionMarksTest'
 
 # test [--ipv4|--ipv6|--vm]: everything that needs no virtual machine; only every case of the lab over one
 # family of IP; or only what needs two virtual machines.
