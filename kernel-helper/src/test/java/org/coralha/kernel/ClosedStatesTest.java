@@ -14,6 +14,7 @@ import org.coralha.kernel.jna.Namespace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * whoever serves then says so, and the port is free for a new connection. Needs root.
  */
 @ParameterizedClass
+@ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)
 class ClosedStatesTest {
     @Parameter Family family;

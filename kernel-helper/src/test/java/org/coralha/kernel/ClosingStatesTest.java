@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.coralha.kernel.jna.Namespace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and then a failover or a reset. Those of TIME_WAIT are in {@link ClosedStatesTest}. Needs root.
  */
 @ParameterizedClass
+@ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)
 class ClosingStatesTest {
     @Parameter Family family;

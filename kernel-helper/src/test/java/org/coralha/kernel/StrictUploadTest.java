@@ -20,6 +20,7 @@ import org.coralha.pair.Acknowledgement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** No byte that a client believes delivered is missing at the backup. Needs root. */
 @ParameterizedClass
+@ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)
 class StrictUploadTest {
     @Parameter Family family;

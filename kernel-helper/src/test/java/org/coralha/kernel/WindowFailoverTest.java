@@ -15,12 +15,14 @@ import org.coralha.kernel.jna.Namespace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Windows of every scale, and one that is shut, across a failover. Needs root. */
 @ParameterizedClass
+@ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)
 class WindowFailoverTest {
     @Parameter Family family;
