@@ -7,6 +7,7 @@ import org.coralha.drill.client.Kind;
 import org.coralha.drill.lab.Drill;
 import org.coralha.drill.lab.Fault;
 import org.coralha.drill.lab.Lab;
+import org.coralha.drill.lab.LabException;
 import org.coralha.drill.lab.LabOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,7 +58,11 @@ public final class FailoverCostCommand implements Callable<Integer> {
         return once(lab, fault, connections);
     }
 
-    /** One failover with partly sent replies on every connection; the pair must be in duplex. */
+    /**
+     * One failover with partly sent replies on every connection; the pair must be in duplex.
+     *
+     * @throws LabException if a packet broke a rule
+     */
     public static CaseRow once(Lab lab, Fault fault, int connections) {
         try (Drill drill = Drill.begin(lab, false)) {
             drill.load().open(Kind.SLOW, connections, "bytes=1500000", "rate=1000000");
@@ -76,6 +81,9 @@ public final class FailoverCostCommand implements Callable<Integer> {
                             outcome.load().faultPauseMs(),
                             figures.detectionToFirstByteMs().stream().boxed().toList());
             System.err.println("  " + row + (outcome.load().clean() ? "" : "\n" + outcome));
+            if (!outcome.wire().clean()) {
+                throw new LabException("packets broke a rule: " + outcome);
+            }
             return row;
         }
     }
