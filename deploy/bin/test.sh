@@ -116,27 +116,22 @@ test_vm_story() {
     done >&2
 }
 
-# test_summary BROKEN: the closing line, and success only if nothing failed and nothing broke.
+# test_summary BROKEN: the closing line, and success only if nothing failed and nothing broke. The cases are
+# counted one by one: what the head of a report says of a class that runs several times is only of the last time.
 test_summary() {
     local passed failed
     read -r passed failed < <(find "$CORAL_HOME" -path '*/target/surefire-reports/TEST-*.xml' \
-        -exec grep -hm 1 '<testsuite ' {} + | test_count)
+        -exec grep -hoE '^ *<(testcase|failure|error|skipped)[ />]' {} + | test_count)
     ((failed += $1)) || true
     echo "$passed passed, $failed failed"
     ((failed == 0 && passed > 0))
 }
 
-# Adds up the attributes of <testsuite> lines.
+# Adds up the beginnings of elements, one in a line.
 test_count() {
     awk '
-        function attribute(name) {
-            return match($0, " " name "=\"[0-9]+\"") \
-                ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0
-        }
-        {
-            bad = attribute("errors") + attribute("failures")
-            failed += bad
-            passed += attribute("tests") - bad - attribute("skipped")
-        }
-        END { print passed + 0, failed + 0 }'
+        /<testcase/ { cases++ }
+        /<(failure|error)/ { failed++ }
+        /<skipped/ { skipped++ }
+        END { print cases - failed - skipped, failed + 0 }'
 }
