@@ -93,7 +93,7 @@ wire_pair_for_host() {
     ip -n coral-switch link set dev "$1-line" type bridge_slave state 0
 }
 
-# The router keeps its address on the cable, of both kinds: the client notices nothing.
+# The router keeps its addresses on the cable, Ethernet's as well: the client notices nothing.
 wire_pair_for_client() {
     local mac
     mac=$(ip -n coral-router -json link show dev client | jq -r '.[0].address')
@@ -108,6 +108,7 @@ router_toward_client() {
     in_space router ethtool -K client tx off >/dev/null
     ip -n coral-router address replace 10.77.1.1/24 dev client
     ip -n coral-router link set dev client up
+    [[ $LAB_FAMILY != 6 ]] || ip -n coral-router address replace fd77:1::1/64 dev client nodad
 }
 
 # Ports change places without a pause: to leave a bridge takes longer than a host may be silent. Never

@@ -34,6 +34,40 @@ static size_t tcp(uint8_t *bytes, uint32_t sport, uint32_t dport, uint32_t flags
     return ETHERNET_BYTES + total;
 }
 
+/* The same in IPv6, of 74 bytes of headers. */
+static size_t tcp6(uint8_t *bytes, uint32_t sport, uint32_t dport, uint32_t flags, uint32_t payload)
+{
+    uint8_t four[200];
+    size_t l4 = ETHERNET_BYTES + IPV4_MIN_BYTES;
+    size_t behind = tcp(four, sport, dport, flags, payload) - l4;
+    memset(bytes, 0, 200);
+    bytes[12] = 0x86;
+    bytes[13] = 0xdd;
+    bytes[14] = 0x60;
+    bytes[19] = (uint8_t)behind;
+    bytes[20] = PROTOCOL_TCP;
+    memcpy(bytes + ETHERNET_BYTES + IPV6_BYTES, four + l4, behind);
+    return ETHERNET_BYTES + IPV6_BYTES + behind;
+}
+
+static void frames_of_ipv6_are_read(void)
+{
+    uint8_t bytes[200];
+    size_t length = tcp6(bytes, 40000, 8080, FLAG_SYN, 7);
+    struct frame f = wire_read(bytes, length + 20); /* padded */
+    CHECK(f.protocol == PROTOCOL_TCP && f.source_port == 40000 && f.target_port == 8080);
+    CHECK(f.flags == FLAG_SYN && f.payload == 7 && f.end == length);
+    for (size_t cut = ETHERNET_BYTES + 1; cut < length; cut++)
+        CHECK(wire_read(bytes, cut).end <= cut);
+    bytes[18] = 0xff; /* a packet longer than its frame */
+    CHECK(wire_read(bytes, length).end == length);
+    bytes[18] = bytes[19] = 0; /* and one without a port */
+    CHECK(wire_read(bytes, length).source_port == 0);
+    tcp6(bytes, 1, 2, 0, 0);
+    bytes[20] = 0; /* hop-by-hop options first */
+    CHECK(wire_read(bytes, length).target_port == 0);
+}
+
 static void frames_are_read(void)
 {
     uint8_t bytes[200];
@@ -43,7 +77,7 @@ static void frames_are_read(void)
     CHECK(f.flags == FLAG_SYN && f.payload == 7 && f.end == length);
     for (size_t cut = ETHERNET_BYTES + 1; cut < length; cut++)
         CHECK(wire_read(bytes, cut).end <= cut);
-    bytes[12] = 0x86;
+    bytes[12] = 0x88;
     CHECK(wire_read(bytes, length).protocol == 0 && wire_read(bytes, length).end == length);
     tcp(bytes, 1, 2, 0, 0);
     bytes[46] = 0xf0; /* a header longer than the packet */
@@ -73,14 +107,16 @@ static void rules_are_parsed(void)
     CHECK(wire_parse_rule(lengthy, &r));
 }
 
-/* Whether the rule takes a TCP frame from port 40000 to port 8080. */
+/* Whether the rule takes a TCP frame from port 40000 to port 8080, of either version of IP. */
 static int takes(const char *rule, enum side side, uint32_t flags, uint32_t payload)
 {
     uint8_t bytes[200];
     struct rule r;
-    struct frame f = wire_read(bytes, tcp(bytes, 40000, 8080, flags, payload));
+    struct frame four = wire_read(bytes, tcp(bytes, 40000, 8080, flags, payload));
+    struct frame six = wire_read(bytes, tcp6(bytes, 40000, 8080, flags, payload));
     CHECK(!wire_parse_rule(rule, &r));
-    return wire_matches(&r, side, &f);
+    CHECK(wire_matches(&r, side, &four) == wire_matches(&r, side, &six));
+    return wire_matches(&r, side, &four);
 }
 
 static void rules_match(void)
@@ -180,6 +216,7 @@ static void the_queue_keeps_order_and_its_limit(void)
 int main(void)
 {
     frames_are_read();
+    frames_of_ipv6_are_read();
     rules_are_parsed();
     rules_match();
     fates_are_as_frequent_as_told();
