@@ -70,7 +70,9 @@ class GuessFloodTest {
             }
         }
         assertNothingIsLeft(cookies > 0 ? SynFlood.SOURCES / 10 : 1);
-        all.add(Trio.connect(hosts, doors));
+        if (cookies > 0) { // else the stacks' queues of requests may still be full
+            all.add(Trio.connect(hosts, doors));
+        }
         awaitAcknowledged();
         hosts.a.pullCable();
         hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
