@@ -249,6 +249,32 @@ class ClosingStatesTest {
         }
     }
 
+    /** A stack resets where it may have something to say or to hear. */
+    private static Stream<Stage> resetsOfThePrimary() {
+        return Stream.of(Stage.values())
+                .filter(stage -> !List.of("CLOSING", "LAST-ACK").contains(stage.atPrimary));
+    }
+
+    /** The client hears of it, and the port is free for another connection, which is replicated. */
+    @ParameterizedTest
+    @MethodSource("resetsOfThePrimary")
+    void isResetByThePrimary(Stage stage) throws Exception {
+        bring(stage);
+        loseNothingMore(stage);
+        flow.atA().setSoLinger(true, 0);
+        flow.atA().close();
+        for (int i = 0; i < 1_000 && !state(hosts.client, OF_CLIENT).isEmpty(); i++) {
+            Thread.sleep(10);
+        }
+        assertEquals("", state(hosts.client, OF_CLIENT), "the client hears nothing");
+        flow.atB().setSoLinger(true, 0); // as the standby does when it hears of the end
+        flow.atB().close();
+        awaitNothing(hosts.a.namespace);
+        awaitNothing(hosts.b.namespace);
+        flow.client().close();
+        Trio.accepted(Connections.connect(hosts.client, flow.port()), doors).speak("anew");
+    }
+
     private static void awaitNothing(Namespace where) throws InterruptedException {
         for (int i = 0; i < 500 && !state(where, OF_SERVICE).isEmpty(); i++) {
             Thread.sleep(10);

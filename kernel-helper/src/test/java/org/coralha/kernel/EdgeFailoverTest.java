@@ -2,6 +2,7 @@ package org.coralha.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -82,6 +83,23 @@ class EdgeFailoverTest {
             this.atHosts = atHosts;
         }
 
+        /** What the service's SYN-ACK says, in the words of tcpdump. */
+        void assertNegotiated(String opening, Family family) {
+            int headers = family == Family.IPV4 ? 40 : 60;
+            switch (this) {
+                case NO_OPTIONS -> {
+                    assertFalse(opening.contains("sackOK"), opening);
+                    assertFalse(opening.contains("TS val"), opening);
+                    assertFalse(opening.contains("wscale"), opening);
+                }
+                case NO_SACK -> assertFalse(opening.contains("sackOK"), opening);
+                case NO_SCALING -> assertFalse(opening.contains("wscale"), opening);
+                case SMALL_MTU -> assertTrue(opening.contains("mss " + (1280 - headers)), opening);
+                case JUMBO_MTU -> assertTrue(opening.contains("mss " + (9000 - headers)), opening);
+                default -> assertTrue(opening.contains("mss " + (1500 - headers)), opening);
+            }
+        }
+
         void apply(TwoHosts hosts) {
             if (this == JUMBO_MTU) {
                 hosts.router.sh(
@@ -118,7 +136,10 @@ class EdgeFailoverTest {
     @EnumSource
     void bothDirectionsGoOn(Tuning tuning) throws Exception {
         tuning.apply(hosts);
-        crossAFailover();
+        try (Capture openings = new Capture(hosts.client, Capture.ofService(Segment.SYN))) {
+            crossAFailover();
+            tuning.assertNegotiated(String.join(" ", openings.lines()), family);
+        }
     }
 
     /**
@@ -335,18 +356,22 @@ class EdgeFailoverTest {
     /** The port is used again within milliseconds, before and after a failover. */
     @Test
     void portThatIsUsedAgainAtOnce() throws Exception {
-        Standing all = stand();
-        int port = all.client.getLocalPort();
-        all.client.setSoLinger(true, 0);
-        all.client.close();
-        hosts.b.plane.mode(DataPlane.Mode.BACKUP);
+        Trio.Doors doors = Trio.doors(hosts);
+        Trio old = Trio.connect(hosts, doors);
+        old.speak("old");
+        reset(old.client());
         fail();
         for (int i = 0; i < 5; i++) {
-            Socket again = Connections.connect(hosts.client, port);
-            again.setSoLinger(true, 0);
-            again.close();
+            Socket again = Connections.connect(hosts.client, old.port());
+            new Trio(again, null, Connections.accept(doors.atB())).speakWithB("anew " + i);
+            reset(again);
         }
         assertEquals(
                 0, hosts.b.plane.counters().get("flow_promoted"), "none of them is the old one");
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 }

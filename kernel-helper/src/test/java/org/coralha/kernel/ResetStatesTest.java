@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A reset by either side in every state that a connection can be in with both ends open: it ends
@@ -96,6 +97,45 @@ class ResetStatesTest {
             assertNothingIsLeft(hosts.a.namespace);
         }
         comeAgain(promoted);
+    }
+
+    /**
+     * A client that asks for a connection and resets it when it is answered, as a stack does of
+     * which no socket has asked: nothing stays of it at either host.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endsAHandshake(boolean promoted) throws Exception {
+        if (promoted) {
+            hosts.a.pullCable();
+            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+        }
+        reset(flow.client());
+        assertNothingIsLeft(hosts.b.namespace);
+        Namespace serves = (promoted ? hosts.b : hosts.a).namespace;
+        long before = halfOpenResets(serves);
+        byte[] none = {};
+        try (ClientCable cable = new ClientCable(hosts)) {
+            cable.send(flow.port(), Segment.of(Segment.SYN, 0x7fff_fff0L, 0, none, none));
+            for (int i = 0; i < 500 && halfOpenResets(serves) == before; i++) {
+                Thread.sleep(10);
+            }
+        }
+        assertTrue(halfOpenResets(serves) > before, "no handshake was reset");
+        assertNothingIsLeft(hosts.b.namespace);
+        if (!promoted) {
+            assertNothingIsLeft(hosts.a.namespace);
+        }
+        comeAgain(promoted);
+    }
+
+    /** Handshakes, and connections with all else that fails, that were ended by a reset. */
+    private static long halfOpenResets(Namespace where) {
+        return where.sh("nstat -asz TcpAttemptFails")
+                .lines()
+                .filter(line -> line.startsWith("TcpAttemptFails"))
+                .mapToLong(line -> Long.parseLong(line.split(" +", -1)[1]))
+                .sum();
     }
 
     private boolean clientIsTold() throws IOException, InterruptedException {

@@ -145,6 +145,11 @@ public final class CheckedSocket implements Closeable {
         }
     }
 
+    /** Ends this side only. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Expects the server's end of the stream now. */
     public void expectEnd() throws IOException {
         pace(0);

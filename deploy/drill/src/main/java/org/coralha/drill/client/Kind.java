@@ -10,6 +10,7 @@ public enum Kind {
     HANDLER("handler", WaitingScripts::handler),
     LEDGER("ledger", WaitingScripts::ledger),
     SLOW("slow", WaitingScripts::slow),
+    HALF_CLOSED("half-closed", WaitingScripts::halfClosed),
     SMALL("small", BusyScripts::small),
     MIXED("mixed", BusyScripts::mixed),
     DOWNLOAD("download", BusyScripts::download),

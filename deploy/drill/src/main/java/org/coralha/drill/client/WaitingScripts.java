@@ -153,6 +153,16 @@ final class WaitingScripts {
      * has most of it before the fault stops there, so that all are in the middle.
      */
     static void slow(Slot slot) throws IOException, InterruptedException {
+        slowly(slot, false);
+    }
+
+    /** The same, where the client has closed its side after the request. */
+    static void halfClosed(Slot slot) throws IOException, InterruptedException {
+        slowly(slot, true);
+    }
+
+    private static void slowly(Slot slot, boolean halfClosed)
+            throws IOException, InterruptedException {
         long bytes = slot.options().number("bytes", 4_000_000);
         long rate = slot.options().number("rate", 1_000_000);
         long chunks = slot.index() % 2 == 0 ? 0 : 20;
@@ -170,7 +180,15 @@ final class WaitingScripts {
         try (Conversation talk = slot.connect(SLOW_BUFFER_BYTES, watcher)) {
             socket[0] = talk.socket();
             talk.socket().pace(rate);
-            talk.exchange(random(bytes, chunks));
+            Request request = random(bytes, chunks);
+            talk.send(request);
+            if (halfClosed) {
+                talk.socket().endOutput();
+                talk.receive(request);
+                talk.socket().expectEnd();
+                return;
+            }
+            talk.receive(request);
             talk.socket().pace(0);
             talk.exchange(SMALL);
             talk.finish();

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every way of HTTP at work when a host dies: counted and chunked bodies of 100 bytes to 50 MB,
- * keep-alive, pipelined, Connection: close, HTTP/1.0, HEAD, 304, Expect: 100-continue, uploads.
+ * keep-alive, pipelined, half-closed, Connection: close, HTTP/1.0, HEAD, 304, Expect: 100-continue,
+ * uploads.
  */
 @LabTest
 class RepliesInFlightTest {
@@ -50,6 +51,7 @@ class RepliesInFlightTest {
         load.open(Kind.DOWNLOAD, 1, "bytes=50000000");
         load.open(Kind.DOWNLOAD, 1, "bytes=50000000", "chunks=100");
         load.open(Kind.SLOW, 4, "bytes=6000000", "rate=1000000");
+        load.open(Kind.HALF_CLOSED, 4, "bytes=6000000", "rate=1000000");
         load.open(Kind.MIXED, 6, "max=5000000");
         load.open(Kind.SMALL, 10);
         load.open(Kind.PIPELINE, 8);
