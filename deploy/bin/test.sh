@@ -21,10 +21,7 @@ verb_test() {
             ;;
         *) die "unknown option '$*': ./coral test [--ipv4|--ipv6|--vm]" ;;
     esac
-    verb_setup
-    lab_lock
-    need_no_lab
-    find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
+    test_begin
     local broken=0
     # In a process of its own: "set -e" has no effect on the left of "||".
     "$CORAL_HOME/coral" check || broken=1
@@ -32,6 +29,14 @@ verb_test() {
     ((broken)) || test_on_newer_java || broken=1
     ((broken)) || test_in_lab || broken=1
     test_summary "$broken"
+}
+
+# test_begin [--vm]: set up, nobody else's lab in the way, no report of an earlier run.
+test_begin() {
+    verb_setup "$@"
+    lab_lock
+    need_no_lab
+    find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
 }
 
 # A failed test does not hide the others: the reports are counted at the end.
@@ -80,11 +85,8 @@ test_lab_over() {
 }
 
 test_one_family() {
-    verb_setup
+    test_begin
     build_if_needed
-    lab_lock
-    need_no_lab
-    find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
     trap 'lab_down || true' EXIT
     test_lab_over "$1"
     test_summary 0
@@ -92,11 +94,8 @@ test_one_family() {
 
 # The pair on two kernels, each in a virtual machine.
 test_with_vms() {
-    verb_setup --vm
+    test_begin --vm
     build_if_needed
-    lab_lock
-    need_no_lab
-    find "$CORAL_HOME" -path '*/target/surefire-reports/*' -delete
     say "tests on two virtual machines"
     trap 'lab_down || true' EXIT
     test_maven verify --projects deploy/drill --also-make -Dcoral.vm=true -Dgroups=vm -Dcoral.drill.simplex.ms=30000 \
