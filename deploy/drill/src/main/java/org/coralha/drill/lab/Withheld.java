@@ -14,9 +14,7 @@ import java.util.regex.Pattern;
  * {@link #close}.
  */
 public final class Withheld implements AutoCloseable {
-    /** Headers of IP, which has no options here, and TCP take 80 bytes at most. */
     private static final String TABLE = "bridge coral_drill";
-
     private static final Pattern ELEMENTS = Pattern.compile("elements = \\{([^}]*)}");
     private static final long LIMIT_MS = 10_000;
     private static final long LOOK_MS = 20;
