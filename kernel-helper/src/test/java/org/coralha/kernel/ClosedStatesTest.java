@@ -34,7 +34,6 @@ class ClosedStatesTest {
     private static final String OF_SERVICE = "sport = :8080";
     private static final String OF_CLIENT = "dport = :8080";
     private static final String RESETS = Capture.ofService(Segment.RST);
-    private static final String NOBODY = " lladdr 02:00:00:00:00:99 nud permanent";
     private TwoHosts hosts;
     private Trio.Doors doors;
     private Trio flow;
@@ -50,29 +49,6 @@ class ClosedStatesTest {
     @AfterEach
     void remove() {
         hosts.close();
-    }
-
-    private void fail() {
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
-    }
-
-    private String toClient() {
-        return family.at(1, 10) + " dev to-client";
-    }
-
-    /** Not a neighbour that nobody is: the switch would bring its packets to both hosts. */
-    private static String noWayToService() {
-        return " blackhole " + TwoHosts.service().getAddress().getHostAddress();
-    }
-
-    /** From now on the router sends it to an address that nobody has. */
-    private void loseWhatGoesToTheClient() {
-        hosts.router.sh("ip neigh replace " + toClient() + NOBODY);
-    }
-
-    private void findTheClient() {
-        hosts.router.sh("ip neigh del " + toClient());
     }
 
     private static void awaitSockets(Namespace where, String filter, boolean some)
@@ -105,7 +81,7 @@ class ClosedStatesTest {
     private void primaryWaitsAndTheClientDoesNotKnow() throws Exception {
         flow.atA().close();
         assertEquals(-1, flow.client().getInputStream().read());
-        loseWhatGoesToTheClient();
+        hosts.loseToClient();
         flow.client().close();
         awaitTimeWait(hosts.a.namespace, OF_SERVICE);
     }
@@ -118,8 +94,8 @@ class ClosedStatesTest {
             giveUpTheReplica();
         }
         try (Capture resets = new Capture(hosts.client, RESETS)) {
-            fail();
-            findTheClient();
+            hosts.failOver();
+            hosts.findClient();
             awaitTheClientsEnd();
             assertEquals(givenUp ? 1 : 0, hosts.b.plane.counters().get("fin_concluded"));
             if (!givenUp) {
@@ -143,7 +119,7 @@ class ClosedStatesTest {
             hosts.b.pullCable();
             hosts.a.plane.mode(DataPlane.Mode.SIMPLEX);
             hosts.a.announce();
-            findTheClient();
+            hosts.findClient();
             awaitTheClientsEnd();
             awaitTimeWait(hosts.a.namespace, OF_SERVICE);
             Socket again = connectAgain();
@@ -161,13 +137,13 @@ class ClosedStatesTest {
         flow.client().close();
         assertEquals(-1, flow.atA().getInputStream().read());
         assertEquals(-1, flow.atB().getInputStream().read());
-        hosts.router.sh("ip route add" + noWayToService());
+        hosts.loseToService();
         flow.atA().close();
         awaitTimeWait(hosts.client, OF_CLIENT);
         awaitSockets(hosts.a.namespace, "state last-ack " + OF_SERVICE, true);
         try (Capture resets = new Capture(hosts.client, RESETS)) {
-            fail();
-            hosts.router.sh("ip route del" + noWayToService());
+            hosts.failOver();
+            hosts.findService();
             flow.atB().close();
             awaitSockets(hosts.b.namespace, "exclude listening " + OF_SERVICE, false);
             awaitTimeWait(hosts.client, OF_CLIENT);
@@ -190,7 +166,7 @@ class ClosedStatesTest {
             giveUpTheReplica();
         }
         try (Capture resets = new Capture(hosts.client, RESETS)) {
-            fail();
+            hosts.failOver();
             speakAgainWithB();
             assertEquals(List.of(), resets.lines());
         }
@@ -199,15 +175,15 @@ class ClosedStatesTest {
     /** A promoted connection that the survivor closes first: its TIME_WAIT speaks translated. */
     @Test
     void survivorInTimeWaitAnswersInTheClientsNumbers() throws Exception {
-        fail();
+        hosts.failOver();
         flow.speakWithB("promoted");
         flow.atB().close();
         assertEquals(-1, flow.client().getInputStream().read());
-        loseWhatGoesToTheClient();
+        hosts.loseToClient();
         flow.client().close();
         awaitTimeWait(hosts.b.namespace, OF_SERVICE);
         try (Capture resets = new Capture(hosts.client, RESETS)) {
-            findTheClient();
+            hosts.findClient();
             awaitTheClientsEnd();
             awaitTimeWait(hosts.b.namespace, OF_SERVICE);
             speakAgainWithB();
@@ -228,7 +204,7 @@ class ClosedStatesTest {
         }
         Trio again = Trio.accepted(connectAgain(), doors);
         again.speak("anew");
-        fail();
+        hosts.failOver();
         again.speakWithB("and promoted");
     }
 

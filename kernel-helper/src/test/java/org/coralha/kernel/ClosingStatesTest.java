@@ -37,7 +37,6 @@ class ClosingStatesTest {
     private static final int LIMIT_SECONDS = 20;
     private static final String OF_SERVICE = "sport = :8080";
     private static final String OF_CLIENT = "dport = :8080";
-    private static final String NOBODY = " lladdr 02:00:00:00:00:99 nud permanent";
     private TwoHosts hosts;
     private Trio.Doors doors;
     private Trio flow;
@@ -106,8 +105,8 @@ class ClosingStatesTest {
 
     private void take(Step step) throws IOException, InterruptedException {
         switch (step) {
-            case LOSE_TO_CLIENT -> hosts.router.sh("ip neigh replace " + toClient() + NOBODY);
-            case LOSE_TO_SERVICE -> hosts.router.sh("ip route add" + noWayToService());
+            case LOSE_TO_CLIENT -> hosts.loseToClient();
+            case LOSE_TO_SERVICE -> hosts.loseToService();
             case CLIENT_ENDS -> {
                 flow.client().shutdownOutput();
                 settle("FIN-WAIT-2", hosts.client, OF_CLIENT);
@@ -128,20 +127,12 @@ class ClosingStatesTest {
         }
     }
 
-    private String toClient() {
-        return family.at(1, 10) + " dev to-client";
-    }
-
-    private static String noWayToService() {
-        return " blackhole " + TwoHosts.service().getAddress().getHostAddress();
-    }
-
     private void loseNothingMore(Stage stage) {
         if (stage.steps.contains(Step.LOSE_TO_SERVICE)) {
-            hosts.router.sh("ip route del" + noWayToService());
+            hosts.findService();
         }
         if (stage.steps.contains(Step.LOSE_TO_CLIENT)) {
-            hosts.router.sh("ip neigh del " + toClient());
+            hosts.findClient();
         }
     }
 
@@ -167,11 +158,6 @@ class ClosingStatesTest {
         assertFalse(state(hosts.b.namespace, OF_SERVICE).isEmpty(), "the replica stays");
     }
 
-    private void fail() {
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
-    }
-
     private static void awaitEnd(Namespace where, String filter) throws InterruptedException {
         String ask = "ss -Htan exclude listening exclude time-wait " + filter;
         String left = where.sh(ask);
@@ -188,13 +174,13 @@ class ClosingStatesTest {
     void endsAtTheSurvivor(Stage stage) throws Exception {
         try (Capture resets = new Capture(hosts.client, Capture.ofService(Segment.RST))) {
             bring(stage);
-            fail();
+            hosts.failOver();
             loseNothingMore(stage);
             CompletableFuture<byte[]> rest =
                     Connections.receiveLater(flow.client(), REPLY.length() + 1); // and the end
             byte[] all =
                     (WORDS.toUpperCase(Locale.ROOT) + REPLY).getBytes(StandardCharsets.US_ASCII);
-            int acked = (int) Math.min(acked(), all.length);
+            int acked = Math.min(hosts.b.ackedBytes(flow.port()), all.length);
             flow.atB().getOutputStream().write(all, acked, all.length - acked);
             flow.atB().shutdownOutput();
             byte[] received = rest.get(LIMIT_SECONDS, TimeUnit.SECONDS);
@@ -210,10 +196,6 @@ class ClosingStatesTest {
             assertEquals(List.of(), resets.lines());
         }
         assertEquals(1, hosts.b.plane.counters().get("flow_promoted"));
-    }
-
-    private long acked() {
-        return hosts.b.plane.flows().get(0).clientAckedBytes();
     }
 
     /** A client's stack resets in the states in which it may have something to say or to hear. */
@@ -232,7 +214,7 @@ class ClosingStatesTest {
     void isResetByTheClient(Stage stage, boolean promoted) throws Exception {
         bring(stage);
         if (promoted) {
-            fail();
+            hosts.failOver();
         }
         loseNothingMore(stage);
         flow.client().setSoLinger(true, 0);

@@ -67,9 +67,8 @@ class CongestionMarksTest {
             half.get(LIMIT_SECONDS, TimeUnit.SECONDS);
             marks.assertSeen();
         }
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
-        int acked = (int) hosts.b.plane.flows().get(0).clientAckedBytes();
+        hosts.failOver();
+        int acked = hosts.b.ackedBytes(flow.port());
         try (Marks marks = new Marks(hosts.client)) {
             Connections.send(flow.client(), up, BODY_BYTES / 2, BODY_BYTES / 2);
             Connections.send(flow.atB(), down, acked, BODY_BYTES - acked);

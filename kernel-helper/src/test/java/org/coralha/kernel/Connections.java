@@ -53,9 +53,9 @@ final class Connections {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Writes a part of it on a thread of its own; ends quietly with the connection. */
-    static void send(Socket socket, byte[] body, int from, int bytes) {
-        later(
+    /** Writes a part of it on a thread of its own; done when the stack has taken it all. */
+    static CompletableFuture<Void> send(Socket socket, byte[] body, int from, int bytes) {
+        return later(
                 () -> {
                     try {
                         socket.getOutputStream().write(body, from, bytes);

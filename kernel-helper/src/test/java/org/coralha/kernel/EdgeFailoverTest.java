@@ -127,11 +127,6 @@ class EdgeFailoverTest {
         return standing;
     }
 
-    private void fail() {
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
-    }
-
     @ParameterizedTest
     @EnumSource
     void bothDirectionsGoOn(Tuning tuning) throws Exception {
@@ -167,7 +162,7 @@ class EdgeFailoverTest {
             Connections.sendSlowly(all.client, up, PIECE_BYTES);
             Connections.sendSlowly(all.atA, down, PIECE_BYTES);
             int acked = awaitAcked(BODY_BYTES / 10);
-            fail();
+            hosts.failOver();
             acked = Math.max(acked, acked());
             assertTrue(acked < BODY_BYTES, "the fault came too late: " + acked);
             all.atB.getOutputStream().write(down, acked, BODY_BYTES - acked);
@@ -197,7 +192,7 @@ class EdgeFailoverTest {
         assertEquals(-1, all.atA.getInputStream().read());
         assertEquals(-1, all.atB.getInputStream().read());
         try (Capture resets = new Capture(hosts.client, RESETS)) {
-            fail();
+            hosts.failOver();
             Connections.send(all.atB, "REPLY");
             all.atB.close();
             assertEquals("REPLY", Connections.receive(all.client, 5));
@@ -219,7 +214,7 @@ class EdgeFailoverTest {
         assertEquals(-1, all.client.getInputStream().read());
         awaitAcked(5 + 1);
         try (Capture resets = new Capture(hosts.client, RESETS)) {
-            fail();
+            hosts.failOver();
             all.atB.close();
             all.client.close();
             awaitNoSocketAtTheClient();
@@ -285,7 +280,7 @@ class EdgeFailoverTest {
         try (Capture said = new Capture(hosts.client, "dst port 8080 and not " + MORE_THAN_ACK);
                 Capture ends = new Capture(hosts.client, ENDS)) {
             awaitLines(said, PROBES);
-            fail();
+            hosts.failOver();
             awaitLines(said, 3 * PROBES);
             Connections.send(all.client, "1234");
             assertEquals("1234", Connections.receive(all.atB, 4));
@@ -309,7 +304,7 @@ class EdgeFailoverTest {
         awaitStandstill();
         int acked = acked();
         assertTrue(acked > 0 && acked < BODY_BYTES, "acked " + acked);
-        fail();
+        hosts.failOver();
         CompletableFuture<Void> rest =
                 Connections.later(
                         () -> {
@@ -346,7 +341,7 @@ class EdgeFailoverTest {
         Connections.send(all.client, "cd");
         assertEquals("ab!cd", Connections.receive(all.atA, 5));
         assertEquals("ab!cd", Connections.receive(all.atB, 5));
-        fail();
+        hosts.failOver();
         Connections.send(all.client, "ef");
         all.client.sendUrgentData('?');
         Connections.send(all.client, "gh");
@@ -360,7 +355,7 @@ class EdgeFailoverTest {
         Trio old = Trio.connect(hosts, doors);
         old.speak("old");
         reset(old.client());
-        fail();
+        hosts.failOver();
         for (int i = 0; i < 5; i++) {
             Socket again = Connections.connect(hosts.client, old.port());
             new Trio(again, null, Connections.accept(doors.atB())).speakWithB("anew " + i);

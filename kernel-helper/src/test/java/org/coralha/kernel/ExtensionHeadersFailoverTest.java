@@ -74,8 +74,7 @@ class ExtensionHeadersFailoverTest {
             say("second");
             answer("second", atA, atB);
             awaitAcked("to first\nto second\n".length());
-            hosts.a.pullCable();
-            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+            hosts.failOver();
             say("promoted");
             answer("promoted", atB);
             say("and after");

@@ -78,8 +78,7 @@ class FailoverTest {
                 Capture all = new Capture(hosts.client, "tcp src port 8080")) {
             Connections.sendSlowly(atA, body);
             Thread.sleep(150);
-            hosts.a.pullCable();
-            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+            hosts.failOver();
             int acked = ackedOfOnlyFlow();
             assertTrue(acked > 0 && acked < BODY_BYTES, "acked " + acked);
             atB.getOutputStream().write(body, acked, BODY_BYTES - acked);
@@ -124,8 +123,7 @@ class FailoverTest {
         }
         CompletableFuture<byte[]> received = Connections.receiveLater(atB, BODY_BYTES);
         Thread.sleep(300);
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+        hosts.failOver();
         assertArrayEquals(body, received.get(20, TimeUnit.SECONDS));
         assertTrue(!readByA.isDone());
         assertEquals(!strict, hosts.b.plane.counters().get("beyond_own_window") > 0);
@@ -243,16 +241,14 @@ class FailoverTest {
         hosts.duplex();
         // First the answer of the primary is lost, then the client's acknowledgement of it.
         String nobody = " lladdr 02:00:00:00:00:99 nud permanent";
-        String client10 = "ip neigh replace " + family.at(1, 10) + " dev to-client";
-        hosts.router.sh(client10 + nobody);
+        hosts.loseToClient();
         CompletableFuture<Socket> connecting =
                 Connections.later(() -> Connections.connect(hosts.client, 0));
         Thread.sleep(300);
         hosts.router.sh("ip neigh replace " + family.at(2, 100) + " dev br0" + nobody);
-        hosts.router.sh("ip neigh del " + family.at(1, 10) + " dev to-client");
+        hosts.findClient();
         Socket client = connecting.get(5, TimeUnit.SECONDS);
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+        hosts.failOver();
         hosts.router.sh("ip neigh del " + family.at(2, 100) + " dev br0");
         Connections.send(client, "late");
         Socket atB = Connections.accept(serverB);

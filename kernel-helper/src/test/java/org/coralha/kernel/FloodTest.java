@@ -90,9 +90,8 @@ class FloodTest {
         }
     }
 
-    private static int cookiesTaken(TwoHosts.Host host) {
-        String line = host.namespace.sh("nstat -asz TcpExtSyncookiesRecv | tail -n 1");
-        return Integer.parseInt(line.split(" +", -1)[1]);
+    private static long cookiesTaken(TwoHosts.Host host) {
+        return TwoHosts.stackCounter(host.namespace, "TcpExtSyncookiesRecv");
     }
 
     private void assertNobodyIsLost() {
@@ -115,8 +114,7 @@ class FloodTest {
         for (Transfer each : transfers) {
             each.awaitAcked(bodyBytes / 10);
         }
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+        hosts.failOver();
         for (Transfer each : transfers) {
             each.goOn();
         }
@@ -151,12 +149,7 @@ class FloodTest {
         }
 
         private int acked() {
-            return (int)
-                    hosts.b.plane.flows().stream()
-                            .filter(each -> each.key().port() == flow.port())
-                            .findFirst()
-                            .orElseThrow()
-                            .clientAckedBytes();
+            return hosts.b.ackedBytes(flow.port());
         }
 
         void awaitAcked(int bytes) throws InterruptedException {

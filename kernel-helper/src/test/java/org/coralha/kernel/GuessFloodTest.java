@@ -74,8 +74,7 @@ class GuessFloodTest {
             all.add(Trio.connect(hosts, doors));
         }
         awaitAcknowledged();
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+        hosts.failOver();
         for (Trio one : all) {
             one.speakWithB("after it");
         }

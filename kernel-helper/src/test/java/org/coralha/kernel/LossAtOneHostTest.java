@@ -3,8 +3,6 @@ package org.coralha.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -43,7 +41,7 @@ class LossAtOneHostTest {
                 SinkProcess atB = new SinkProcess(hosts.b.namespace, body.length)) {
             hosts.duplex();
             Namespace host = (deaf.equals("a") ? hosts.a : hosts.b).namespace;
-            int inGaps = 0;
+            long inGaps = 0;
             try (Socket client = Connections.connect(hosts.client, 0)) {
                 send(client, body, 0).get(LIMIT_S, TimeUnit.SECONDS);
                 for (int part = 1; part < PARTS; part++) {
@@ -57,22 +55,14 @@ class LossAtOneHostTest {
                 assertEquals(expected, atA.digest.get(LIMIT_S, TimeUnit.SECONDS));
                 assertEquals(expected, atB.digest.get(LIMIT_S, TimeUnit.SECONDS));
             }
-            int after = timeouts(hosts.client) - inGaps;
+            long after = timeouts(hosts.client) - inGaps;
             System.out.println(family + ", host " + deaf + ": " + after + " timeouts after gaps");
             assertTrue(after <= (PARTS - 1) * TIMEOUTS_AFTER, after + " timeouts after the gaps");
         }
     }
 
     private static CompletableFuture<Void> send(Socket client, byte[] body, int part) {
-        return Connections.later(
-                () -> {
-                    try {
-                        client.getOutputStream().write(body, part * PART_BYTES, PART_BYTES);
-                        return null;
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+        return Connections.send(client, body, part * PART_BYTES, PART_BYTES);
     }
 
     private static void lose(Namespace host) {
@@ -88,9 +78,9 @@ class LossAtOneHostTest {
     }
 
     /** Until a timer of the client has run out; gives back how many have, since the last call. */
-    private static int awaitTimeout(Namespace client) throws InterruptedException {
-        int before = timeouts(client);
-        int now = before;
+    private static long awaitTimeout(Namespace client) throws InterruptedException {
+        long before = timeouts(client);
+        long now = before;
         for (int i = 0; now == before; i++) {
             assertTrue(i < 1000, "nothing was lost");
             Thread.sleep(10);
@@ -99,12 +89,7 @@ class LossAtOneHostTest {
         return now - before;
     }
 
-    private static int timeouts(Namespace client) {
-        return client.sh("nstat -asz TcpExtTCPTimeouts")
-                .lines()
-                .filter(line -> line.startsWith("TcpExtTCPTimeouts"))
-                .mapToInt(line -> Integer.parseInt(line.split(" +", -1)[1]))
-                .findFirst()
-                .orElseThrow();
+    private static long timeouts(Namespace client) {
+        return TwoHosts.stackCounter(client, "TcpExtTCPTimeouts");
     }
 }

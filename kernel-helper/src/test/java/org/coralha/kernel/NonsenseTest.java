@@ -54,8 +54,7 @@ class NonsenseTest {
             flow.speak("between");
             assertArrived(seen);
             assertOpen(entries.of(flow.port()));
-            hosts.a.pullCable();
-            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+            hosts.failOver();
             flow.speakWithB("promoted");
             seen = hosts.b.plane.counters().get("ingress_segments");
             bombard(cable, flow.port(), entries.of(flow.port()));

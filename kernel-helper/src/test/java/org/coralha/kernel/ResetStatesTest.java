@@ -75,8 +75,7 @@ class ResetStatesTest {
             flow.speak("words");
         }
         if (promoted) {
-            hosts.a.pullCable();
-            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+            hosts.failOver();
         }
         if (promoted && !byClient) {
             flow.speakWithB("what a silent survivor resets counts as over");
@@ -107,8 +106,7 @@ class ResetStatesTest {
     @ValueSource(booleans = {false, true})
     void endsAHandshake(boolean promoted) throws Exception {
         if (promoted) {
-            hosts.a.pullCable();
-            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+            hosts.failOver();
         }
         reset(flow.client());
         assertNothingIsLeft(hosts.b.namespace);
@@ -131,11 +129,7 @@ class ResetStatesTest {
 
     /** Handshakes, and connections with all else that fails, that were ended by a reset. */
     private static long halfOpenResets(Namespace where) {
-        return where.sh("nstat -asz TcpAttemptFails")
-                .lines()
-                .filter(line -> line.startsWith("TcpAttemptFails"))
-                .mapToLong(line -> Long.parseLong(line.split(" +", -1)[1]))
-                .sum();
+        return TwoHosts.stackCounter(where, "TcpAttemptFails");
     }
 
     private boolean clientIsTold() throws IOException, InterruptedException {

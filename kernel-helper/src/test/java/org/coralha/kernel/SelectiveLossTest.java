@@ -52,13 +52,8 @@ class SelectiveLossTest {
         hosts.close();
     }
 
-    private void fail() {
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
-    }
-
     private int acked() {
-        return (int) hosts.b.plane.flows().get(0).clientAckedBytes();
+        return hosts.b.ackedBytes(flow.port());
     }
 
     /** Of the next ten full packets of the service the second, fourth and so on, then all. */
@@ -105,7 +100,7 @@ class SelectiveLossTest {
             Connections.send(flow.atA(), body, 0, BODY_BYTES);
             assertBlocks(blocks, said, 0);
             int saidByThen = said.lines().size();
-            fail();
+            hosts.failOver();
             loseNothing();
             lose(0); // what filled a hole: the survivor begins behind the first packet
             int acked = acked() - before;
@@ -114,8 +109,10 @@ class SelectiveLossTest {
             assertArrayEquals(body, received.get(LIMIT_SECONDS, TimeUnit.SECONDS));
             assertBlocks(blocks, said, saidByThen);
         }
-        assertTrue(counted("TcpExtTCPSackRecovery") > 0, "the survivor's stack uses them");
-        assertEquals(0, counted("TcpExtTCPSACKReneging"));
+        assertTrue(
+                TwoHosts.stackCounter(hosts.b.namespace, "TcpExtTCPSackRecovery") > 0,
+                "the survivor's stack uses them");
+        assertEquals(0, TwoHosts.stackCounter(hosts.b.namespace, "TcpExtTCPSACKReneging"));
     }
 
     private static void assertBlocks(int blocks, Capture said, int after) throws Exception {
@@ -131,11 +128,6 @@ class SelectiveLossTest {
         return lines.stream().skip(after).anyMatch(line -> line.contains(wanted));
     }
 
-    private long counted(String counter) {
-        String line = hosts.b.namespace.sh("nstat -az " + counter + " | tail -n 1").strip();
-        return Long.parseLong(line.split(" +")[1]);
-    }
-
     /** It has read a reply whose acknowledgements were lost; the survivor has sent none of it. */
     @Test
     void clientThatHasMoreThanItToldGoesOn() throws Exception {
@@ -147,13 +139,12 @@ class SelectiveLossTest {
         }
         assertEquals(before, acked());
         byte[] body = Connections.body(3 * FIRST_BYTES, 5);
-        String noWay = " blackhole " + TwoHosts.service().getAddress().getHostAddress();
-        hosts.router.sh("ip route add" + noWay);
+        hosts.loseToService();
         Connections.send(flow.atA(), body, 0, FIRST_BYTES);
         byte[] first = flow.client().getInputStream().readNBytes(FIRST_BYTES);
         assertArrayEquals(Arrays.copyOf(body, FIRST_BYTES), first);
-        fail();
-        hosts.router.sh("ip route del" + noWay);
+        hosts.failOver();
+        hosts.findService();
         assertEquals(before, acked(), "the failover knows nothing of it");
         Connections.send(flow.client(), "ahead");
         assertEquals("ahead", Connections.receive(flow.atB(), "ahead".length()));

@@ -105,8 +105,7 @@ class StrictUploadTest {
                     atB.resume();
                 }
             }
-            hosts.a.pullCable();
-            hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+            hosts.failOver();
             atB.resume();
             primaryDone = atA.digest.isDone();
             return atB.digest.get(limitS, TimeUnit.SECONDS);

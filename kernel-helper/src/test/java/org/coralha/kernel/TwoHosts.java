@@ -20,11 +20,8 @@ import org.coralha.kernel.jna.Namespace;
  * network namespace. Everything goes with {@link #close}.
  */
 final class TwoHosts implements AutoCloseable {
-    /** The service of IPv4; {@link #service} is that of the network that stands. */
-    static final InetSocketAddress SERVICE = serviceOf(Family.IPV4);
-
     /** One network stands at a time: its namespaces have fixed names. */
-    private static InetSocketAddress current = SERVICE;
+    private static InetSocketAddress current = serviceOf(Family.IPV4);
 
     final Family family;
     final Namespace client = new Namespace("ck-client");
@@ -84,6 +81,17 @@ final class TwoHosts implements AutoCloseable {
 
         void pullCable() {
             router.sh("ip link set " + cable + " down");
+        }
+
+        /**
+         * Bytes of the service that the client of that port has acknowledged, as this host knows.
+         */
+        int ackedBytes(int port) {
+            return plane.flows().stream()
+                    .filter(each -> each.key().port() == port)
+                    .mapToInt(each -> (int) each.clientAckedBytes())
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -187,6 +195,47 @@ final class TwoHosts implements AutoCloseable {
         b.plane.mode(DataPlane.Mode.BACKUP);
         b.announce();
         a.plane.mode(DataPlane.Mode.PRIMARY);
+    }
+
+    /** The primary's cable is pulled, and b goes on alone. */
+    void failOver() {
+        a.pullCable();
+        b.plane.mode(DataPlane.Mode.SIMPLEX);
+    }
+
+    /** From now on the router sends what is for the client to an address that nobody has. */
+    void loseToClient() {
+        router.sh("ip neigh replace " + toClient() + " lladdr 02:00:00:00:00:99 nud permanent");
+    }
+
+    void findClient() {
+        router.sh("ip neigh del " + toClient());
+    }
+
+    private String toClient() {
+        return family.at(1, 10) + " dev to-client";
+    }
+
+    /**
+     * From now on the router drops what is for the service. No neighbour that nobody is: the switch
+     * would bring its packets to both hosts.
+     */
+    void loseToService() {
+        router.sh("ip route add blackhole " + service().getAddress().getHostAddress());
+    }
+
+    void findService() {
+        router.sh("ip route del blackhole " + service().getAddress().getHostAddress());
+    }
+
+    /** What a namespace's stack has counted since it was made; a name as nstat has it. */
+    static long stackCounter(Namespace where, String name) {
+        return where.sh("nstat -asz " + name)
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.split(" +", -1)[1]))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override

@@ -46,11 +46,6 @@ class WindowFailoverTest {
         hosts.close();
     }
 
-    private void fail() {
-        hosts.a.pullCable();
-        hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
-    }
-
     /** New connections of a stack scale their windows so: memory for it, and a bound to it. */
     private static void scale(Namespace where, String router, int scale) {
         long window = 1L << 15 + scale;
@@ -106,23 +101,15 @@ class WindowFailoverTest {
                 expected.addAll(List.of(scale, atHosts));
             }
             assertEquals(expected, scales(syns.lines()), "of SYN and SYN-ACK, one by one");
-            fail();
+            hosts.failOver();
             for (Scaled each : all) {
-                each.goOn(acked(each.flow.port()));
+                each.goOn(hosts.b.ackedBytes(each.flow.port()));
             }
             for (int scale = 0; scale <= LARGEST_SCALE; scale++) {
                 all.get(scale).assertWhole(scale);
             }
             assertEquals(List.of(), ends.lines());
         }
-    }
-
-    private int acked(int port) {
-        return hosts.b.plane.flows().stream()
-                .filter(each -> each.key().port() == port)
-                .mapToInt(each -> (int) each.clientAckedBytes())
-                .findFirst()
-                .orElseThrow();
     }
 
     private static List<Integer> scales(List<String> lines) {
@@ -145,8 +132,8 @@ class WindowFailoverTest {
         try (Capture probes = new Capture(hosts.client, "src port 8080");
                 Capture answers = new Capture(hosts.client, "dst port 8080")) {
             int earlier = probes.lines().size();
-            fail();
-            assertEquals(acked, acked(flow.port()));
+            hosts.failOver();
+            assertEquals(acked, hosts.b.ackedBytes(flow.port()));
             Connections.send(flow.atB(), body, acked, SHUT_BYTES - acked);
             List<String> said = probes.lines();
             for (int i = 0; i < 50 && lengths(said, earlier).size() < PROBES; i++) {
@@ -175,8 +162,8 @@ class WindowFailoverTest {
 
     private int awaitStandstill(int port) throws IOException, InterruptedException {
         int before = -1;
-        for (int i = 0; i < 100 && acked(port) != before; i++) {
-            before = acked(port);
+        for (int i = 0; i < 100 && hosts.b.ackedBytes(port) != before; i++) {
+            before = hosts.b.ackedBytes(port);
             Thread.sleep(300);
         }
         return before;

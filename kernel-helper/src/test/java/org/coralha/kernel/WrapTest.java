@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,8 +100,7 @@ class WrapTest {
                 for (Wrapping each : all) {
                     each.awaitPlace(entries);
                 }
-                hosts.a.pullCable();
-                hosts.b.plane.mode(DataPlane.Mode.SIMPLEX);
+                hosts.failOver();
                 for (Wrapping each : all) {
                     each.goOn();
                 }
@@ -168,20 +166,8 @@ class WrapTest {
             received = Connections.receiveLater(flow.client(), down.length);
             takenByA = Connections.receiveLater(flow.atA(), upBefore);
             takenByB = Connections.receiveLater(flow.atB(), up.length);
-            write(flow.client(), up, 0, upBefore);
-            write(flow.atA(), down, 0, downBefore);
-        }
-
-        private static void write(Socket socket, byte[] body, int from, int to) {
-            Connections.later(
-                    () -> {
-                        try {
-                            socket.getOutputStream().write(body, from, to - from);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                        return null;
-                    });
+            Connections.send(flow.client(), up, 0, upBefore);
+            Connections.send(flow.atA(), down, 0, downBefore);
         }
 
         void awaitPlace(FlowEntries entries) throws Exception {
@@ -200,8 +186,8 @@ class WrapTest {
         }
 
         void goOn() {
-            write(flow.client(), up, upBefore, up.length);
-            write(flow.atB(), down, downBefore, down.length);
+            Connections.send(flow.client(), up, upBefore, up.length - upBefore);
+            Connections.send(flow.atB(), down, downBefore, down.length - downBefore);
         }
 
         void assertWhole() throws Exception {
