@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is configured wrongly is refused with one message that names it, an exit code that is not 0
- * and nothing left behind; the pair that runs on the same hosts is not disturbed.
+ * and nothing left behind; the pair that runs on the same hosts is not disturbed. No case is about
+ * the service's family, which the tests of the configuration itself are about.
  */
 @LabTest
 @FamilyShare.SameForBoth
