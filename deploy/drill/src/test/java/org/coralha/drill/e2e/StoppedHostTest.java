@@ -145,6 +145,7 @@ class StoppedHostTest {
             System.out.println("counters: " + LabDaemon.status(drill.primary()).get("counters"));
             assertAll(
                     () -> assertTrue(outcome.load().clean(), outcome.toString()),
+                    () -> WireAssertions.assertJudged(outcome.wire()),
                     () -> assertEquals("DUPLEX", after.mode()),
                     () -> assertEquals(before.epoch("a"), after.epoch("a"), after.toString()),
                     () -> assertEquals(drill.primary(), after.hostWith("PRIMARY")));
