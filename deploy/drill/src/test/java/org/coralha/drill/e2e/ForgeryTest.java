@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An attacker beside the servers, without a key, cannot move the pair; and new keys for a pair
- * under load cost nothing.
+ * under load cost nothing. Hosts talk over IPv4, whatever the service's family.
  */
 @LabTest
 @FamilyShare.SameForBoth
@@ -49,7 +49,8 @@ class ForgeryTest {
             drill.load().awaitReplies(200, 20_000);
             assertEquals(pairBefore, changes());
             Drill.Outcome outcome = drill.finish(20_000);
-            assertTrue(outcome.clean(), outcome.toString());
+            assertTrue(outcome.load().clean(), outcome.toString());
+            WireAssertions.assertJudged(outcome.wire());
         }
         assertEquals("DUPLEX", lab.status().mode());
         assertEquals(pairBefore, changes());
@@ -165,7 +166,8 @@ class ForgeryTest {
             coralctl(lab, "keys", "check", keys.toString());
             drill.load().awaitReplies(200, 20_000);
             Drill.Outcome outcome = drill.finish(20_000);
-            assertTrue(outcome.clean(), outcome.toString());
+            assertTrue(outcome.load().clean(), outcome.toString());
+            WireAssertions.assertJudged(outcome.wire());
         }
         assertEquals(before, changes());
         for (String host : List.of("a", "b")) {

@@ -12,6 +12,7 @@ import org.coralha.drill.lab.Capture;
 import org.coralha.drill.lab.Lab;
 import org.coralha.drill.lab.ServiceFilter;
 import org.coralha.drill.lab.Shell;
+import org.coralha.drill.lab.SwitchCapture;
 import org.coralha.drill.wire.ReplyWaits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +55,9 @@ class NoByteBeforeAckTest {
         String address = service.getAddress().getHostAddress() + ":" + service.getPort();
         String url = new ServiceFilter(service).url() + "/demo/";
         Path file = directory.resolve(name + ".pcap");
-        try (Capture capture =
-                Capture.start(lab, "eth0", file, 0, "tcp port " + service.getPort())) {
+        try (SwitchCapture heads = SwitchCapture.start(lab, "tcp");
+                Capture capture =
+                        Capture.start(lab, "eth0", file, 0, "tcp port " + service.getPort())) {
             then(lab, url, PLAIN, "random?bytes=100");
             then(lab, url, PLAIN, "random?bytes=2000000");
             then(lab, url, PLAIN, "random?bytes=500000&chunks=20");
@@ -65,6 +67,7 @@ class NoByteBeforeAckTest {
             then(lab, url, EXPECT, "upload");
             Capture.settle();
             assertEquals(0, capture.stop(), "packets that the capture lost");
+            WireAssertions.assertJudgedButForEnds(heads);
         }
         List<List<Long>> waits = new ArrayList<>();
         ReplyWaits.in(file, address).values().forEach(all -> waits.add(all.subList(1, all.size())));

@@ -36,6 +36,20 @@ final class WireAssertions {
         assertTrue(report.clean() && report.logged() > 0, report.toString());
     }
 
+    /**
+     * As {@link #assertJudged(SwitchCapture, Set)}, for clients that do not tell on which
+     * connections the service had announced the end: a FIN of the service is no violation.
+     */
+    static void assertJudgedButForEnds(SwitchCapture capture) {
+        Capture.settle();
+        assertEquals(0, capture.stop(), "packets that the capture lost");
+        WireReport report = capture.check(Set.of(), Set.of());
+        System.out.println("at the switch: " + report.logged() + " held against the reply log");
+        long ends = report.count(WireRule.FIN_ONLY_IF_CAUSED);
+        assertEquals(ends, report.violations(), report.toString());
+        assertTrue(report.logged() > 0, report.toString());
+    }
+
     /** As {@link #assertCaptured}, and replies were held against the reply log. */
     static void assertJudged(Captures.Report wire) {
         assertCaptured(wire);
