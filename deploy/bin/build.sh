@@ -25,7 +25,7 @@ build_if_needed() {
 
 sources_changed() {
     local changed
-    changed=$(cd "$CORAL_HOME" && find pom.xml pair kernel-helper heartbeat jetty-module deploy \
+    changed=$(cd "$CORAL_HOME" && find pom.xml pair wire-check kernel-helper heartbeat jetty-module deploy \
         -name target -prune -o -type f -newer "$BUILD_STAMP" ! -path 'deploy/lab/*' \
         ! -path 'deploy/bin/*' -print -quit)
     [[ -n $changed ]]

@@ -25,7 +25,7 @@ check_code() {
 
 # The compiler does not notice that it was given other checks, or is another one.
 forget_classes() {
-    (cd "$CORAL_HOME" && rm -rf {pair,kernel-helper,heartbeat,jetty-module,simulator,deploy/*}/target/{classes,test-classes,maven-status})
+    (cd "$CORAL_HOME" && rm -rf {pair,wire-check,kernel-helper,heartbeat,jetty-module,simulator,deploy/*}/target/{classes,test-classes,maven-status})
 }
 
 check_shell() {
@@ -58,6 +58,6 @@ check_example_configuration() {
 
 # source_files FIND-EXPRESSION: files of the project, generated ones left out.
 source_files() {
-    (cd "$CORAL_HOME" && find pair kernel-helper heartbeat jetty-module simulator deploy \
+    (cd "$CORAL_HOME" && find pair wire-check kernel-helper heartbeat jetty-module simulator deploy \
         -name target -prune -o -type f \( "$@" \) -print | sort)
 }

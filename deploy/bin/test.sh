@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./coral test: set-up, checks, every test. Its last line counts them.
 
-MODULES_WITH_TWO_JDKS=pair,kernel-helper,heartbeat,jetty-module
+MODULES_WITH_TWO_JDKS=pair,wire-check,kernel-helper,heartbeat,jetty-module
 # What the eBPF programs do with packets is the same whichever Java loads them: once is enough.
 NOT_ABOUT_JAVA='!*PacketTest,!StrictUploadTest,!FailoverTest,!EdgeFailoverTest,!PureHeadersTest,!LeaseTest,!FloodTest,!WrapTest,!ClosedStatesTest,!NonsenseTest,!ResetStatesTest,!org.coralha.kernel.DuplexTest,!org.coralha.kernel.BreachTest,!ClosedEntriesTest,!LossAtOneHostTest,!ClosingStatesTest,!SelectiveLossTest,!WindowFailoverTest,!CongestionMarksTest,!GuessFloodTest,!ExtensionHeadersFailoverTest'
 

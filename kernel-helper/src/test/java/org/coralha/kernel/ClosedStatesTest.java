@@ -44,6 +44,7 @@ class ClosedStatesTest {
         doors = Trio.doors(hosts);
         flow = Trio.connect(hosts, doors);
         flow.speak("words");
+        hosts.wire.serviceEnds(flow.port());
     }
 
     @AfterEach

@@ -47,6 +47,7 @@ class ClosingStatesTest {
         doors = Trio.doors(hosts);
         flow = Trio.connect(hosts, doors);
         flow.speak(WORDS);
+        hosts.wire.serviceEnds(flow.port());
     }
 
     @AfterEach
@@ -243,6 +244,7 @@ class ClosingStatesTest {
     void isResetByThePrimary(Stage stage) throws Exception {
         bring(stage);
         loseNothingMore(stage);
+        hosts.wire.serviceResets(flow.port());
         flow.atA().setSoLinger(true, 0);
         flow.atA().close();
         for (int i = 0; i < 1_000 && !state(hosts.client, OF_CLIENT).isEmpty(); i++) {

@@ -130,6 +130,7 @@ class DuplexTest {
 
     @Test
     void clientUsesItsPortAgainAtOnce() throws Exception {
+        hosts.wire.serviceEnds(45_000);
         ServerSocket serverA = Connections.listen(hosts.a);
         ServerSocket serverB = Connections.listen(hosts.b);
         hosts.duplex();
@@ -196,6 +197,7 @@ class DuplexTest {
         ServerSocket serverB = Connections.listen(hosts.b);
         hosts.duplex();
         Socket client = Connections.connect(hosts.client, 0);
+        hosts.wire.serviceEnds(client.getLocalPort());
         Connections.accept(serverA).close();
         Socket atB = Connections.accept(serverB);
         client.close();

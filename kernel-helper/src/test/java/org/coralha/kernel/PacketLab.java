@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import org.coralha.kernel.jna.BpfMap;
 import org.coralha.kernel.jna.BpfObject;
@@ -14,8 +13,9 @@ import org.coralha.kernel.jna.ProgramRun;
 import org.coralha.pair.FlowSnapshot;
 
 /**
- * The programs on one packet at a time, without a network. The client's sequence numbers begin at
- * {@link #CLIENT_ISN}; the primary's, which the client sees, and the backup's own at will.
+ * The programs on one packet at a time, without a network; one of these is open at a time. The
+ * client's sequence numbers begin at {@link #CLIENT_ISN}; the primary's, which the client sees, and
+ * the backup's own at will.
  */
 final class PacketLab implements AutoCloseable {
     static final int PASS = -1;
@@ -37,7 +37,7 @@ final class PacketLab implements AutoCloseable {
     static final byte[] OWN_MAC = {2, 0, 0, 0, 0, 10};
     static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 11};
 
-    private final Namespace network = new Namespace("ck-run");
+    private final Namespace network;
     private final BpfObject programs;
     private final int interfaceIndex;
     final ServiceTable service;
@@ -57,10 +57,10 @@ final class PacketLab implements AutoCloseable {
 
     PacketLab(Family family) {
         this.family = family;
-        network.sh(
-                "ip link add eth0 type veth peer name far && ip link set eth0 up && ip link set far up");
-        interfaceIndex = network.call(() -> Interfaces.named("eth0").index());
-        programs = ObjectFile.load(Map.of());
+        LoadedPrograms loaded = LoadedPrograms.empty();
+        network = loaded.network;
+        programs = loaded.programs;
+        interfaceIndex = loaded.interfaceIndex;
         try {
             service =
                     new ServiceTable(
@@ -241,7 +241,5 @@ final class PacketLab implements AutoCloseable {
     @Override
     public void close() {
         flows.close();
-        programs.close();
-        network.close();
     }
 }

@@ -38,6 +38,7 @@ class ResetStatesTest {
         hosts = new TwoHosts(family);
         doors = Trio.doors(hosts);
         flow = Trio.connect(hosts, doors);
+        hosts.wire.serviceEnds(flow.port());
     }
 
     @AfterEach
@@ -85,6 +86,7 @@ class ResetStatesTest {
         if (byClient) {
             reset(flow.client());
         } else {
+            hosts.wire.serviceResets(flow.port());
             reset(service);
             assertTrue(clientIsTold(), "the client hears nothing");
             if (!promoted) {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.coralha.pair.Acknowledgement;
+import org.coralha.wire.WireRule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,8 @@ class StrictUploadTest {
     /** The proof that the test above tests something. */
     @Test
     void withoutStrictAcknowledgementTheUploadHangs() throws Exception {
+        hosts.wire.breaks(
+                WireRule.ACKNOWLEDGES_WHAT_WAS_SENT, "the survivor has less: it goes back");
         acknowledge(Acknowledgement.OFF);
         byte[] body = Connections.body(BODY_BYTES, 5);
         assertThrows(TimeoutException.class, () -> uploadAcrossAFailover(body, 10));

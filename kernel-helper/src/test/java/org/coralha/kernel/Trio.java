@@ -62,7 +62,17 @@ record Trio(Socket client, Socket atA, Socket atB) {
                 Connections.receive(client, text.length()));
     }
 
-    /** The same with the survivor alone. */
+    /**
+     * The client's word reaches both, and with it that the client has what it was told: the
+     * survivor goes on behind that.
+     */
+    void acknowledge() throws IOException {
+        Connections.send(client, "so");
+        assertEquals("so", Connections.receive(atA, 2));
+        assertEquals("so", Connections.receive(atB, 2));
+    }
+
+    /** As {@link #speak}, with the survivor alone. */
     void speakWithB(String text) throws IOException {
         Connections.send(client, text);
         assertEquals(text, Connections.receive(atB, text.length()));

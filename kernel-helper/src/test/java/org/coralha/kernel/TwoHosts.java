@@ -11,13 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.coralha.kernel.jna.BpfFileSystem;
 import org.coralha.kernel.jna.Namespace;
 
 /**
  * A client behind a router, and two hosts with data planes on the router's other network, each in a
- * network namespace. Everything goes with {@link #close}.
+ * network namespace. Everything goes with {@link #close}, which fails if packets have broken a rule
+ * that the test does not break (see {@link WireWatch}).
  */
 final class TwoHosts implements AutoCloseable {
     /** One network stands at a time: its namespaces have fixed names. */
@@ -29,6 +32,9 @@ final class TwoHosts implements AutoCloseable {
     final Host a;
     final Host b;
     private final Path bpffs = BpfFileSystem.mountPrivate();
+
+    /** What the rules of the wire are held against when this is closed. */
+    WireWatch wire;
 
     /** One of the pair. */
     final class Host {
@@ -60,6 +66,18 @@ final class TwoHosts implements AutoCloseable {
         void open() {
             plane = namespace.call(() -> PinnedDataPlane.open(spec()));
             plane.lease(DataPlane.UNLIMITED);
+        }
+
+        private void remove() {
+            if (plane != null) {
+                plane.close();
+                namespace.call(
+                        () -> {
+                            PinnedDataPlane.detach(spec());
+                            return null;
+                        });
+            }
+            namespace.close();
         }
 
         boolean announce() {
@@ -107,7 +125,10 @@ final class TwoHosts implements AutoCloseable {
         try {
             build();
         } catch (RuntimeException | Error e) {
-            close();
+            if (wire != null) {
+                wire.close();
+            }
+            takeDown();
             throw e;
         }
     }
@@ -160,15 +181,16 @@ final class TwoHosts implements AutoCloseable {
         router.sh(give(1, 1, "to-client") + " && ip link set to-client up");
         client.sh(give(1, 10, "eth0") + " && ip link set eth0 up");
         client.sh("ip route add default via " + family.at(1, 1));
-        wire(a);
-        wire(b);
-        a.open();
-        b.open();
+        connect(a);
+        connect(b);
+        wire = new WireWatch(this);
+        atBoth(Host::open);
         introduce(a, b);
         introduce(b, a);
+        wire.begin();
     }
 
-    private void wire(Host host) {
+    private void connect(Host host) {
         Namespace there = host.namespace;
         router.sh("ip link add " + host.cable + " type veth peer name eth0 netns " + there.name());
         router.sh("ip link set " + host.cable + " master br0 up");
@@ -238,19 +260,35 @@ final class TwoHosts implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Fails if packets broke a rule, and takes everything down. */
     @Override
     public void close() {
-        for (Host host : new Host[] {a, b}) {
-            if (host.plane != null) {
-                host.plane.close();
-                host.namespace.call(
+        try (WireWatch watch = wire) {
+            if (watch != null) {
+                watch.judge();
+            }
+        } finally {
+            takeDown();
+        }
+    }
+
+    /** At once, one on each processor: verifying the programs is what takes time. */
+    private void atBoth(Consumer<Host> task) {
+        CompletableFuture<Void> other =
+                Connections.later(
                         () -> {
-                            PinnedDataPlane.detach(host.spec());
+                            task.accept(b);
                             return null;
                         });
-            }
-            host.namespace.close();
+        try {
+            task.accept(a);
+        } finally {
+            other.join();
         }
+    }
+
+    private void takeDown() {
+        atBoth(Host::remove);
         client.close();
         router.close();
         BpfFileSystem.unmount(bpffs);

@@ -7,9 +7,9 @@ import org.coralha.drill.bench.UploadsCommand;
 import org.coralha.drill.client.ClientCommand;
 import org.coralha.drill.demo.DemoCommand;
 import org.coralha.drill.demo.FailoverCostCommand;
+import org.coralha.drill.lab.WireCommand;
 import org.coralha.drill.path.Table2Command;
 import org.coralha.drill.soak.SoakCommand;
-import org.coralha.drill.wire.WireCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

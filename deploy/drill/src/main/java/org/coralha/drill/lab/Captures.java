@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.coralha.drill.wire.WireCheck;
-import org.coralha.drill.wire.WireReport;
-import org.coralha.drill.wire.WireRule;
+import org.coralha.wire.WireCheck;
+import org.coralha.wire.WireReport;
+import org.coralha.wire.WireRule;
 
 /**
  * Two captures at the client: every packet that opens, ends or resets a connection, and whole

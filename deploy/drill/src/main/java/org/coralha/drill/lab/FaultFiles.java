@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.coralha.drill.wire.LogJournal;
+import org.coralha.wire.LogJournal;
 
 /**
  * The files that steer the module's fault points on both hosts, and the file {@code state} in which

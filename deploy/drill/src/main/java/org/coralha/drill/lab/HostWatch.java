@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.coralha.drill.wire.PcapFile;
+import org.coralha.wire.PcapFile;
 
 /**
  * Watches a host's port at the switch for whatever the host says in the name of the service:

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.coralha.drill.wire.PcapFile;
+import org.coralha.wire.PcapFile;
 
 /**
  * What each host says in the service's name, captured where its cable enters the switch: TCP and

@@ -5,10 +5,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.coralha.drill.wire.LogCheck;
-import org.coralha.drill.wire.LogJournal;
-import org.coralha.drill.wire.WireCheck;
-import org.coralha.drill.wire.WireReport;
+import org.coralha.wire.LogCheck;
+import org.coralha.wire.LogJournal;
+import org.coralha.wire.WireCheck;
+import org.coralha.wire.WireReport;
 
 /**
  * The heads of the service's packets at the servers' switch, to and from the router: here the

@@ -15,7 +15,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.coralha.drill.lab.Lab;
 import org.coralha.drill.lab.LabException;
-import org.coralha.drill.wire.PcapFile;
+import org.coralha.wire.PcapFile;
 
 /**
  * Somebody on the servers' subnet who hears every heartbeat, sends what it likes from whatever

@@ -13,7 +13,7 @@ import org.coralha.drill.lab.Lab;
 import org.coralha.drill.lab.ServiceFilter;
 import org.coralha.drill.lab.Shell;
 import org.coralha.drill.lab.SwitchCapture;
-import org.coralha.drill.wire.ReplyWaits;
+import org.coralha.wire.ReplyWaits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.coralha.drill.lab.Capture;
 import org.coralha.drill.lab.Captures;
 import org.coralha.drill.lab.SwitchCapture;
-import org.coralha.drill.wire.WireReport;
-import org.coralha.drill.wire.WireRule;
+import org.coralha.wire.WireReport;
+import org.coralha.wire.WireRule;
 
 /** A capture without a violation says something only if it holds what there was to be judged. */
 final class WireAssertions {
