@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filters that somebody else removed are missed. Needs root. */
+@SameWithAnyJava
 class BreachTest {
     private TwoHosts hosts;
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A sweep deletes what is still closed, and nothing that lives. Needs root. */
+@SameWithAnyJava
 class ClosedEntriesTest {
     private static final long NOW = 1000;
 

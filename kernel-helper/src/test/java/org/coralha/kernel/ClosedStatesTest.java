@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A failover while one side is in TIME_WAIT and the other has not heard that its end was taken:
  * whoever serves then says so, and the port is free for a new connection. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)

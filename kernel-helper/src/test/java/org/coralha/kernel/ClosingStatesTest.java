@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every state in which primary and client can be while a connection ends, looked up at both stacks,
  * and then a failover or a reset. Those of TIME_WAIT are in {@link ClosedStatesTest}. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Packets that did not come as they were sent: nothing that they say may be believed. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class CorruptPacketTest {

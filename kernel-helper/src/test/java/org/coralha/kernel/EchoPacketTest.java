@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which of the client's timestamps an acknowledgement echoes that the backup's report pays. */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class EchoPacketTest {

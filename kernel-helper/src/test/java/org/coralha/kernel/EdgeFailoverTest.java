@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Real stacks tuned to the edges of TCP: a request body and a reply cross a failover in every one
  * of them, and a failover meets a connection in every state of its end. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The edges of TCP, a table for each, on the programs as the kernel runs them: numbers that wrap,
  * options in every number and order, odd flags, sizes from empty to jumbo. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class EdgePacketTest {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A client each of whose packets bears extension headers, as its stack makes them, across a
  * failover. Needs root.
  */
+@SameWithAnyJava
 class ExtensionHeadersFailoverTest {
     /** Sends each line of standard input, then says what was answered. */
     private static final String CLIENT =

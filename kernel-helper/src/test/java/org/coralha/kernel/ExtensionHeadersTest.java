@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands between the headers of IPv6 and TCP, and packets that only look like IPv6. */
+@SameWithAnyJava
 class ExtensionHeadersTest {
     private static final long VISIBLE = 5000;
     private static final long OWN = 700;

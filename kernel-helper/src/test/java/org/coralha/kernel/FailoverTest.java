@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections between real TCP stacks go on at the backup. Needs root. */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class FailoverTest {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A flood of requests for connections: the notes of handshakes are bounded. Needs root. */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class FloodPacketTest {

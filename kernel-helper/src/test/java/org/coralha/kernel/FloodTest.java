@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A flood of requests for connections from 100,000 addresses beside 1,000 protected flows, which go
  * on, and so they do across a failover in the middle of it. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)

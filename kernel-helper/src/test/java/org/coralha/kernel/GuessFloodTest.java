@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A flood of 100,000 addresses that ask for connections and then guess which number the service has
  * named. The primary's stack refuses them; nothing of them may stay at the backup. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)

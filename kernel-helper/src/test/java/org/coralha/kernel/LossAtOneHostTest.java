@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What one host's data plane passed and its stack did not get, as from a full queue: the client
  * alone can send it again, and must not be led to believe that it need not. Needs root.
  */
+@SameWithAnyJava
 class LossAtOneHostTest {
     private static final int PARTS = 4;
     private static final int LIMIT_S = 60;

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each mode does to packets of flows that are no replicas, to ARP and to ICMP. Needs root. */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class ModePacketTest {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Packets that no stack would send, on a flow that lives: real stacks, and both go on. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class NonsenseTest {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a survivor does to the packets of flows that it was promoted for. Needs root. */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class PromotedPacketTest {

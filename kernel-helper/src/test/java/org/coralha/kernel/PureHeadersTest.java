@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compiles the headers without helper calls for this machine and runs their C tests. */
+@SameWithAnyJava
 class PureHeadersTest {
     private static final String SANITIZE = "-fsanitize=undefined,address";
 

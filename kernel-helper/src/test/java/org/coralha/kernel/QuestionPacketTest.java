@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whether a client has got the primary's SYN-ACK or guesses is for the primary to say: the backup
  * asks, and believes what comes back. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class QuestionPacketTest {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a backup does to the packets of flows that it replicates. Needs root. */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class ReplicaPacketTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A reset by either side in every state that a connection can be in with both ends open: it ends
  * the connection at both hosts and for the client, and the port is free. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)

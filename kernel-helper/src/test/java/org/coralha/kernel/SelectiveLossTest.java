@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What a router loses of a reply, and of its acknowledgements, around a failover: the client has
  * holes, or has more than the survivor knows of. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)

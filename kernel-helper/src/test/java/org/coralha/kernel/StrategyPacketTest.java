@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * In the tables numbers count the client's bytes, a dash is silence, and the columns are what the
  * client hears under conditional, eager and lazy. Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class StrategyPacketTest {

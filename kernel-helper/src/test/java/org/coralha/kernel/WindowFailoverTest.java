@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Windows of every scale, and one that is shut, across a failover. Needs root. */
+@SameWithAnyJava
 @ParameterizedClass
 @ExtendWith(FamilyShare.class)
 @EnumSource(Family.class)

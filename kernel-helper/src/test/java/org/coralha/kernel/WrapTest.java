@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * where their numbers begin, so connections are opened until some begin shortly before the wrap.
  * Needs root.
  */
+@SameWithAnyJava
 @ParameterizedClass
 @EnumSource(Family.class)
 class WrapTest {
