@@ -19,6 +19,7 @@ class BreachTest {
     @BeforeEach
     void build() {
         hosts = new TwoHosts();
+        hosts.wire.isSilent();
     }
 
     @AfterEach
@@ -35,6 +36,7 @@ class BreachTest {
     void wholeDataPlaneHoldsInEveryModeAndWithoutCarrier(Family family) {
         hosts.close();
         hosts = new TwoHosts(family);
+        hosts.wire.isSilent();
         for (DataPlane.Mode mode : DataPlane.Mode.values()) {
             hosts.a.plane.mode(mode);
             assertEquals(Optional.empty(), breach());
@@ -54,6 +56,7 @@ class BreachTest {
     void lossOfTheAddressIsSeen(Family family, String command) {
         hosts.close();
         hosts = new TwoHosts(family);
+        hosts.wire.isSilent();
         assertEquals(Optional.empty(), breach());
         hosts.a.namespace.sh(command);
         Optional<String> breach = breach();

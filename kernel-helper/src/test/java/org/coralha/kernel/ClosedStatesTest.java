@@ -45,7 +45,6 @@ class ClosedStatesTest {
         doors = Trio.doors(hosts);
         flow = Trio.connect(hosts, doors);
         flow.speak("words");
-        hosts.wire.serviceEnds(flow.port());
     }
 
     @AfterEach
@@ -81,6 +80,7 @@ class ClosedStatesTest {
 
     /** The service has closed first; the primary's last acknowledgement is lost, and so is it. */
     private void primaryWaitsAndTheClientDoesNotKnow() throws Exception {
+        hosts.wire.serviceEnds(flow.port());
         flow.atA().close();
         assertEquals(-1, flow.client().getInputStream().read());
         hosts.loseToClient();
@@ -179,6 +179,7 @@ class ClosedStatesTest {
     void survivorInTimeWaitAnswersInTheClientsNumbers() throws Exception {
         hosts.failOver();
         flow.speakWithB("promoted");
+        hosts.wire.serviceEnds(flow.port());
         flow.atB().close();
         assertEquals(-1, flow.client().getInputStream().read());
         hosts.loseToClient();
@@ -197,6 +198,7 @@ class ClosedStatesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void newConnectionOfAPortInTimeWaitIsProtected(boolean givenUp) throws Exception {
+        hosts.wire.serviceEnds(flow.port());
         flow.atA().close();
         assertEquals(-1, flow.client().getInputStream().read());
         flow.client().close();

@@ -48,7 +48,6 @@ class ClosingStatesTest {
         doors = Trio.doors(hosts);
         flow = Trio.connect(hosts, doors);
         flow.speak(WORDS);
-        hosts.wire.serviceEnds(flow.port());
     }
 
     @AfterEach
@@ -114,6 +113,7 @@ class ClosingStatesTest {
                 settle("FIN-WAIT-2", hosts.client, OF_CLIENT);
             }
             case PRIMARY_ENDS -> {
+                hosts.wire.serviceEnds(flow.port());
                 Connections.send(flow.atA(), REPLY);
                 flow.atA().shutdownOutput();
                 settle("FIN-WAIT-2", hosts.a.namespace, OF_SERVICE);
@@ -184,6 +184,7 @@ class ClosingStatesTest {
                     (WORDS.toUpperCase(Locale.ROOT) + REPLY).getBytes(StandardCharsets.US_ASCII);
             int acked = Math.min(hosts.b.ackedBytes(flow.port()), all.length);
             flow.atB().getOutputStream().write(all, acked, all.length - acked);
+            hosts.wire.serviceEnds(flow.port());
             flow.atB().shutdownOutput();
             byte[] received = rest.get(LIMIT_SECONDS, TimeUnit.SECONDS);
             assertEquals(REPLY, new String(received, StandardCharsets.US_ASCII));

@@ -60,6 +60,7 @@ class DuplexTest {
 
     @Test
     void onlyTheOwnerAnswersForTheAddress() {
+        hosts.wire.isSilent();
         assertFalse(macOfService().contains("lladdr"), "both fenced");
         hosts.a.plane.mode(Mode.SIMPLEX);
         assertTrue(macOfService().contains(mac(hosts.a)));
@@ -73,6 +74,7 @@ class DuplexTest {
 
     @Test
     void announcementMovesTheAddressAndOnlyOwnersMayAnnounce() {
+        hosts.wire.isSilent();
         hosts.a.plane.mode(Mode.SIMPLEX);
         assertTrue(macOfService().contains(mac(hosts.a)));
         assertFalse(hosts.b.announce());
@@ -87,6 +89,7 @@ class DuplexTest {
 
     @Test
     void primaryDoesNotPoisonTheRouterByItsOwnRequests() throws Exception {
+        hosts.wire.isSilent();
         hosts.duplex();
         macOfService();
         hosts.a.namespace.sh("echo 0 > /proc/sys/net/ipv4/conf/eth0/arp_announce");
@@ -176,13 +179,14 @@ class DuplexTest {
         ServerSocket serverB = Connections.listen(hosts.b);
         hosts.duplex();
         Socket client = Connections.connect(hosts.client, 0);
-        Connections.accept(serverA);
+        Socket atA = Connections.accept(serverA);
         Socket atB = Connections.accept(serverB);
         atB.setSoLinger(true, 0);
         atB.close();
         hosts.a.plane.mode(Mode.FENCED);
         hosts.b.plane.mode(Mode.SIMPLEX);
-        try (Capture resets = new Capture(hosts.client, Capture.withFlags(Segment.RST))) {
+        try (atA;
+                Capture resets = new Capture(hosts.client, Capture.withFlags(Segment.RST))) {
             client.close();
             hosts.b.awaitCount("fin_concluded");
             // Acknowledged, or the client would send its FIN again within 200 ms or so.
@@ -263,6 +267,7 @@ class DuplexTest {
 
     @Test
     void announcedEndIsNoCrashAndLateWatchIsOne() throws Exception {
+        hosts.wire.isSilent();
         Process expected = EchoProcess.start(hosts.a.namespace);
         hosts.a.plane.mode(Mode.SIMPLEX);
         hosts.a.plane.watch(expected.pid());
@@ -304,6 +309,7 @@ class DuplexTest {
 
     @Test
     void programOfOthersInTheWayIsNamedAndLeftAlone() {
+        hosts.wire.isSilent();
         hosts.b.plane.close();
         hosts.b.namespace.call(
                 () -> {
@@ -328,12 +334,14 @@ class DuplexTest {
 
     @Test
     void closedPlaneRefusesInsteadOfTouchingForeignDescriptors() {
+        hosts.wire.isSilent();
         hosts.b.plane.close();
         assertThrows(IllegalStateException.class, () -> hosts.b.plane.mode());
     }
 
     @Test
     void probeBelievesOnlyTrueAnswers() throws Exception {
+        hosts.wire.isSilent();
         InetAddress router = InetAddress.getByName(family.at(1, 1));
         InetAddress nobody = InetAddress.getByName(family.at(1, 77));
         Optional<InetAddress> answer =
@@ -358,6 +366,7 @@ class DuplexTest {
 
     @Test
     void carrierAndAddressesAreSeen() throws Exception {
+        hosts.wire.isSilent();
         TwoHosts.Host a = hosts.a;
         assertTrue(a.namespace.call(() -> Interfaces.hasCarrier("eth0")));
         a.pullCable();

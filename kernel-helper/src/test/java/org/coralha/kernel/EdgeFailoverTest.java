@@ -244,7 +244,6 @@ class EdgeFailoverTest {
     @Test
     void failoverWhileBothSidesClose() throws Exception {
         Standing all = stand();
-        hosts.wire.serviceEnds(all.client.getLocalPort());
         hosts.a.pullCable();
         all.atA.close();
         all.client.close();

@@ -44,11 +44,12 @@ class ExtensionHeadersFailoverTest {
 
     @AfterEach
     void remove() throws Exception {
-        if (client != null) {
-            client.destroyForcibly().waitFor();
+        try (TwoHosts network = hosts;
+                Trio.Doors both = doors) {
+            if (client != null) {
+                client.destroyForcibly().waitFor();
+            }
         }
-        doors.close();
-        hosts.close();
     }
 
     /** Number of the first header behind the IPv6 header, and the options that make it. */

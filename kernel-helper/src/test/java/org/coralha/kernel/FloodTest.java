@@ -46,13 +46,12 @@ class FloodTest {
 
     @AfterEach
     void remove() throws IOException {
-        for (Trio one : all) {
-            one.close();
+        try (TwoHosts network = hosts;
+                Trio.Doors both = doors) {
+            for (Trio one : all) {
+                one.close();
+            }
         }
-        if (doors != null) {
-            doors.close();
-        }
-        hosts.close();
     }
 
     /**

@@ -40,13 +40,12 @@ class GuessFloodTest {
 
     @AfterEach
     void remove() throws IOException {
-        for (Trio one : all) {
-            one.close();
+        try (TwoHosts network = hosts;
+                Trio.Doors both = doors) {
+            for (Trio one : all) {
+                one.close();
+            }
         }
-        if (doors != null) {
-            doors.close();
-        }
-        hosts.close();
     }
 
     /** With a queue of requests that fills up, and with cookies in place of one. */

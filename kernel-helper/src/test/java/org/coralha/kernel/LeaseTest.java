@@ -45,10 +45,11 @@ class LeaseTest {
 
     @AfterEach
     void close() throws Exception {
-        client.close();
-        at.close();
-        server.close();
-        hosts.close();
+        try (TwoHosts network = hosts;
+                ServerSocket listening = server;
+                Socket accepted = at) {
+            client.close();
+        }
     }
 
     private void lapse() throws InterruptedException {

@@ -39,7 +39,6 @@ class ResetStatesTest {
         hosts = new TwoHosts(family);
         doors = Trio.doors(hosts);
         flow = Trio.connect(hosts, doors);
-        hosts.wire.serviceEnds(flow.port());
     }
 
     @AfterEach
@@ -157,6 +156,7 @@ class ResetStatesTest {
             assertEquals(-1, flow.atB().getInputStream().read());
         }
         if (state == State.SERVICE_HAS_CLOSED) {
+            hosts.wire.serviceEnds(flow.port());
             service.shutdownOutput();
             assertEquals(-1, flow.client().getInputStream().read());
         }

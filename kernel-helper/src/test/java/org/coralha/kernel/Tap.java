@@ -23,11 +23,11 @@ final class Tap implements AutoCloseable {
     /** For experiments of one's own, says IEEE 802. */
     private static final int MARK_PROTOCOL = 0x88b5;
 
-    /** What is shown at once takes room for the largest packet each: this is for a thousand. */
-    private static final int BUFFER_KIB = 65_536;
+    /** What is shown at once takes room for as much as may be kept of a packet, each. */
+    private static final int BUFFER_KIB = 32_768;
 
-    /** The largest packet there is, its Ethernet header included. */
-    static final int WHOLE = 65_600;
+    /** Longer than any test: a capture does not outlive a process of tests that was killed. */
+    private static final int LIFE_SECONDS = 900;
 
     private static final Pattern DROPPED = Pattern.compile("(\\d+) packets? dropped by kernel");
 
@@ -35,6 +35,8 @@ final class Tap implements AutoCloseable {
     private final String device;
     private final Process process;
     private final Path said;
+
+    private boolean kept;
 
     /** What has been captured. */
     final Path file;
@@ -47,13 +49,20 @@ final class Tap implements AutoCloseable {
     Tap(Namespace where, String device, int headBytes, String filter) throws IOException {
         this.where = where;
         this.device = device;
-        file = Files.createTempFile("ck-tap", ".pcap");
-        said = Files.createTempFile("ck-tap", ".txt");
+        file = Files.createTempFile(WireWatch.DIRECTORY, "tap", ".pcap");
+        said = Files.createTempFile(WireWatch.DIRECTORY, "tap", ".txt");
         String command =
                 String.format(
-                        "exec tcpdump -npUi %s --immediate-mode -Z root -B %d -s %d -w %s"
+                        "exec timeout %d tcpdump -npUi %s --immediate-mode -Z root -B %d -s %d -w %s"
                                 + " '%s or ether proto %d' > %s 2>&1",
-                        device, BUFFER_KIB, headBytes, file, filter, MARK_PROTOCOL, said);
+                        LIFE_SECONDS,
+                        device,
+                        BUFFER_KIB,
+                        headBytes,
+                        file,
+                        filter,
+                        MARK_PROTOCOL,
+                        said);
         process = where.start("sh", "-c", command);
     }
 
@@ -70,9 +79,10 @@ final class Tap implements AutoCloseable {
     long end() throws IOException, InterruptedException {
         byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
         long before = Files.size(file);
-        if (send(mark)) {
-            await("does not see its mark", () -> isWritten(mark, before));
+        if (!send(mark)) {
+            throw failed("cannot send its mark");
         }
+        await("does not see its mark", () -> isWritten(mark, before));
         process.destroy();
         if (!process.waitFor(LIMIT_MS, TimeUnit.MILLISECONDS)) {
             throw failed("does not end");
@@ -84,7 +94,7 @@ final class Tap implements AutoCloseable {
         return Long.parseLong(dropped.group(1));
     }
 
-    /** False if nothing can leave by the interface any more. */
+    /** False if the interface takes nothing at the moment. */
     private boolean send(byte[] mark) {
         return where.call(
                 () -> {
@@ -130,11 +140,18 @@ final class Tap implements AutoCloseable {
                 "tcpdump at " + where + " " + what + ": " + Files.readString(said));
     }
 
+    /** Whether the file stays when this is closed. */
+    void keep(boolean stays) {
+        kept = stays;
+    }
+
     @Override
     public void close() {
         process.destroy();
         try {
-            Files.deleteIfExists(file);
+            if (!kept) {
+                Files.deleteIfExists(file);
+            }
             Files.deleteIfExists(said);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,8 +13,9 @@ import java.net.Socket;
  */
 record Trio(Socket client, Socket atA, Socket atB) {
     /** Where both hosts listen; duplex, with a as the primary. */
-    record Doors(ServerSocket atA, ServerSocket atB) {
-        void close() throws IOException {
+    record Doors(ServerSocket atA, ServerSocket atB) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
             atA.close();
             atB.close();
         }

@@ -125,10 +125,11 @@ final class TwoHosts implements AutoCloseable {
         try {
             build();
         } catch (RuntimeException | Error e) {
-            if (wire != null) {
-                wire.close();
+            try (WireWatch begun = wire) {
+                takeDown();
+            } catch (RuntimeException also) {
+                e.addSuppressed(also);
             }
-            takeDown();
             throw e;
         }
     }
@@ -263,13 +264,17 @@ final class TwoHosts implements AutoCloseable {
     /** Fails if packets broke a rule, and takes everything down. */
     @Override
     public void close() {
-        try (WireWatch watch = wire) {
+        try (Everything all = this::takeDown;
+                WireWatch watch = wire) {
             if (watch != null) {
                 watch.judge();
             }
-        } finally {
-            takeDown();
         }
+    }
+
+    private interface Everything extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** At once, one on each processor: verifying the programs is what takes time. */
@@ -288,9 +293,10 @@ final class TwoHosts implements AutoCloseable {
     }
 
     private void takeDown() {
-        atBoth(Host::remove);
-        client.close();
-        router.close();
+        try (router;
+                client) {
+            atBoth(Host::remove);
+        }
         BpfFileSystem.unmount(bpffs);
         try {
             Files.deleteIfExists(bpffs);

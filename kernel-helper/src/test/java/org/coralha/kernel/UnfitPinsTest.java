@@ -21,6 +21,7 @@ class UnfitPinsTest {
     @BeforeEach
     void build() {
         hosts = new TwoHosts();
+        hosts.wire.isSilent();
     }
 
     @AfterEach

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +21,13 @@ import org.coralha.wire.WireRule;
  * show who speaks. A test says beforehand what is meant to be otherwise.
  */
 final class WireWatch implements AutoCloseable {
+    /** More than a packet that nobody has merged: every byte of it. */
+    private static final int PACKET_BYTES = 2048;
+
     private static final int HEAD_BYTES = 192;
-    private static final Path KEPT = Path.of("target/wire");
+
+    /** Of captures; those that broke a rule stay there. */
+    static final Path DIRECTORY = Path.of("target/wire");
 
     private final TwoHosts hosts;
     private final String service;
@@ -32,6 +36,7 @@ final class WireWatch implements AutoCloseable {
     private final Set<Integer> ending = new HashSet<>();
     private final Set<Integer> resetting = new HashSet<>();
     private final Map<WireRule, String> broken = new TreeMap<>();
+    private boolean silent;
     private boolean judged;
 
     /** Starts both captures. */
@@ -46,9 +51,15 @@ final class WireWatch implements AutoCloseable {
                         "host %s and host %s and %s",
                         TwoHosts.clientAddress().getHostAddress(), address, tcp);
         try {
-            atClient = new Tap(hosts.client, "eth0", Tap.WHOLE, filter);
+            Files.createDirectories(DIRECTORY);
+            atClient = new Tap(hosts.client, "eth0", PACKET_BYTES, filter);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
             atSwitch = new Tap(hosts.router, "br0", HEAD_BYTES, filter);
         } catch (IOException e) {
+            atClient.close();
             throw new UncheckedIOException(e);
         }
     }
@@ -82,26 +93,37 @@ final class WireWatch implements AutoCloseable {
         broken.put(rule, why);
     }
 
-    /** Ends both captures; fails if a rule is broken that the test does not break. Once only. */
+    /** In this test the service sends nothing to the client's own address. */
+    void isSilent() {
+        silent = true;
+    }
+
+    /**
+     * Ends both captures; fails if a rule is broken that the test does not break, if one is not
+     * that it says it breaks, or if the captures have not seen everything. Once only.
+     */
     void judge() {
         if (judged) {
             return;
         }
         judged = true;
         try {
-            long lost = atClient.end();
-            long lostAtSwitch = atSwitch.end();
-            if (lost + lostAtSwitch > 0) {
-                System.out.println("captures lost " + lost + " and " + lostAtSwitch + " packets");
-            }
-            List<String> found = new ArrayList<>();
+            long lost = atClient.end() + atSwitch.end();
             WireReport client =
-                    new WireCheck(service, ending, resetting, lost == 0).check(atClient.file);
-            note(found, "client", client, atClient);
+                    new WireCheck(service, ending, resetting, true).check(atClient.file);
             WireReport heads =
                     WireCheck.atSwitch(service, ending, resetting, LogCheck.none())
                             .check(atSwitch.file);
+            List<String> found = new ArrayList<>();
+            noteUnseen(found, lost, client);
+            note(found, "client", client, atClient);
             note(found, "switch", heads, atSwitch);
+            broken.forEach(
+                    (rule, why) -> {
+                        if (client.count(rule) + heads.count(rule) == 0) {
+                            found.add("nothing breaks " + rule + ", although " + why);
+                        }
+                    });
             if (!found.isEmpty()) {
                 throw new AssertionError(String.join("\n", found));
             }
@@ -110,22 +132,44 @@ final class WireWatch implements AutoCloseable {
         }
     }
 
+    private void noteUnseen(List<String> found, long lost, WireReport client) {
+        if (lost > 0) {
+            found.add("captures lost " + lost + " packets: nothing is shown");
+        }
+        if (client.strangers() > 0) {
+            found.add("connections whose beginning was not seen: " + client);
+        }
+        if (silent != (client.serviceSegments() == 0)) {
+            found.add(
+                    "a service that is "
+                            + (silent ? "" : "not ")
+                            + "meant to be silent: "
+                            + client);
+        }
+    }
+
     private void note(List<String> found, String place, WireReport report, Tap tap)
             throws IOException {
         for (WireRule rule : WireRule.values()) {
             if (report.count(rule) > 0 && !broken.containsKey(rule)) {
-                Files.createDirectories(KEPT);
-                Path kept = KEPT.resolve(place + ".pcap");
-                Files.copy(tap.file, kept, StandardCopyOption.REPLACE_EXISTING);
-                found.add("at the " + place + ", kept in " + kept + ": " + report);
+                tap.keep(true);
+                found.add("at the " + place + ", kept in " + tap.file + ": " + report);
                 return;
             }
         }
     }
 
+    /** Captures go, whatever they have shown. */
+    void keepNothing() {
+        atClient.keep(false);
+        atSwitch.keep(false);
+    }
+
     @Override
     public void close() {
-        atClient.close();
-        atSwitch.close();
+        try (atClient;
+                atSwitch) {
+            judged = true;
+        }
     }
 }

@@ -43,9 +43,11 @@ class WireWatchTest {
 
     @AfterEach
     void remove() throws Exception {
-        client.close();
-        door.close();
-        hosts.close();
+        try (TwoHosts network = hosts;
+                ServerSocket opened = door) {
+            hosts.wire.keepNothing();
+            client.close();
+        }
     }
 
     private void assertBroken(WireRule rule, String place) {

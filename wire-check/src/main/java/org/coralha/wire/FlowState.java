@@ -230,7 +230,7 @@ final class FlowState {
     void service(Segment segment) {
         sent.add(segment.seq(), segment.end());
         if (segment.has(Segment.SYN)) {
-            bothStamp = clientStamps && segment.timestamp() >= 0;
+            bothStamp |= clientStamps && segment.timestamp() >= 0;
         }
         if (!serviceSeen || after(segment.end(), serviceEnd)) {
             serviceEnd = segment.end();

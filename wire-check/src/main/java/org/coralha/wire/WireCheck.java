@@ -180,7 +180,7 @@ public final class WireCheck {
             return;
         }
         if (segment.has(Segment.FIN)
-                && !mayHaveBeenEnded(flow, segment)
+                && !flow.clientEnded()
                 && !closingPorts.contains(segment.destinationPort())) {
             report.violation(WireRule.FIN_ONLY_IF_CAUSED, segment, flow, "FIN");
         }
@@ -190,11 +190,6 @@ public final class WireCheck {
         numbers.judge(segment, flow);
         log.judge(segment, flow, report);
         flow.service(segment);
-    }
-
-    /** What the service acknowledges and the capture has lost may have been the client's end. */
-    private boolean mayHaveBeenEnded(FlowState flow, Segment segment) {
-        return flow.clientEnded() || !gaplessCapture && flow.acknowledgesUnsent(segment);
     }
 
     /**
