@@ -167,9 +167,8 @@ final class WireWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        try (atClient;
-                atSwitch) {
-            judged = true;
+        try (atClient) {
+            atSwitch.close();
         }
     }
 }
